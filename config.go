@@ -1,0 +1,163 @@
+// Copyright The awscloudtraillakeexporter Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package awscloudtraillakeexporter
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/config/configopaque"
+	"go.opentelemetry.io/collector/config/configoptional"
+	"go.opentelemetry.io/collector/config/configretry"
+	"go.opentelemetry.io/collector/config/configtls"
+	"go.opentelemetry.io/collector/confmap"
+	"go.opentelemetry.io/collector/exporter/exporterhelper"
+
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping"
+)
+
+// Config is the configuration of the exporter. The zero value is not usable: start from the factory's default.
+type Config struct {
+	// ChannelARN is the ARN of the CloudTrail Lake channel to write to, or its bare channel ID,
+	// for which Region and RecipientAccountID complete the ARN. Required.
+	ChannelARN string `mapstructure:"channel_arn"`
+
+	// ExternalID goes into each request, for a channel whose policy demands one. Empty: not sent.
+	// It is not the external ID of AssumeRole.
+	ExternalID configopaque.String `mapstructure:"external_id"`
+
+	// RecipientAccountID is the account that owns the channel, 12 digits. Default: the account in ChannelARN.
+	RecipientAccountID string `mapstructure:"recipient_account_id"`
+
+	// Region is the channel's Region. Default: the Region in ChannelARN.
+	Region string `mapstructure:"region"`
+
+	// Endpoint is the URL of the CloudTrail Data service. Default: the SDK's, for the Region.
+	Endpoint string `mapstructure:"endpoint"`
+
+	// Profile is a profile of the shared AWS configuration. Default: the SDK's.
+	Profile string `mapstructure:"profile"`
+
+	// AssumeRole is the role to take before calling CloudTrail. Default: none.
+	AssumeRole AssumeRole `mapstructure:"assume_role"`
+
+	// TLS applies to connections to CloudTrail's endpoint.
+	TLS configtls.ClientConfig `mapstructure:"tls"`
+
+	// ProxyURL is the proxy for AWS's endpoints. Default: as the environment says.
+	ProxyURL string `mapstructure:"proxy_url"`
+
+	// RequestsPerSecond bounds the requests of this instance; 0 is no bound. CloudTrail allows 100 a second for each
+	// account and Region, shared by all that write there:
+	// https://docs.aws.amazon.com/general/latest/gr/ct.html
+	RequestsPerSecond float64 `mapstructure:"requests_per_second"`
+
+	// Timeout bounds one HTTP request; the wait for its turn is not counted.
+	Timeout time.Duration `mapstructure:"timeout"`
+
+	// RetryConfig says how often and how long a failed delivery is tried again. By default for ever.
+	RetryConfig configretry.BackOffConfig `mapstructure:"retry_on_failure"`
+
+	// QueueConfig is the queue in front of the exporter, and how it batches.
+	QueueConfig configoptional.Optional[exporterhelper.QueueBatchConfig] `mapstructure:"sending_queue"`
+
+	// OnInvalid says what becomes of an event that breaks one of the service's limits: repair or reject.
+	OnInvalid mapping.OnInvalid `mapstructure:"on_invalid"`
+}
+
+// AssumeRole names an IAM role, as sigv4auth's assume_role does.
+type AssumeRole struct {
+	// ARN is the role's.
+	ARN string `mapstructure:"arn"`
+
+	// ExternalID is the one that the role's trust policy demands. It is not the channel's.
+	ExternalID configopaque.String `mapstructure:"external_id"`
+
+	// SessionName names the session in CloudTrail's own records of the role's use. Default: the SDK's.
+	SessionName string `mapstructure:"session_name"`
+
+	// STSRegion is the Region whose STS is asked. Default: the channel's Region.
+	STSRegion string `mapstructure:"sts_region"`
+}
+
+// defaultQueueSize is in bytes: 32 MiB of OTLP bound the queue's memory whatever the size of a record.
+const defaultQueueSize = 32 << 20
+
+func createDefaultConfig() component.Config {
+	queue := exporterhelper.NewDefaultQueueConfig()
+	queue.Sizer = exporterhelper.RequestSizerTypeBytes
+	queue.QueueSize = defaultQueueSize
+	queue.BlockOnOverflow = true // An audit record waits; it is not refused.
+	queue.Batch = configoptional.Some(exporterhelper.BatchConfig{
+		// A request holds up to 100 events, and the quota counts requests.
+		Sizer:        exporterhelper.RequestSizerTypeItems,
+		MinSize:      100,
+		MaxSize:      100,
+		FlushTimeout: 5 * time.Second,
+	})
+
+	retry := configretry.NewDefaultBackOffConfig()
+	retry.InitialInterval = 100 * time.Millisecond // A throttled event holds a worker meanwhile.
+	retry.MaxElapsedTime = 0                       // Never give up.
+
+	return &Config{
+		TLS:               configtls.NewDefaultClientConfig(),
+		RequestsPerSecond: 100,
+		Timeout:           30 * time.Second,
+		RetryConfig:       retry,
+		QueueConfig:       configoptional.Some(queue),
+		OnInvalid:         mapping.Repair,
+	}
+}
+
+var (
+	_ component.Config    = (*Config)(nil)
+	_ confmap.Unmarshaler = (*Config)(nil)
+)
+
+// Unmarshal reads the configuration as the Collector does by itself, but for texts that YAML takes for numbers where
+// they stand without quotes: the Collector's own error would show a secret, and would not say what an account has lost.
+func (cfg *Config) Unmarshal(conf *confmap.Conf) error {
+	texts := []struct {
+		key string
+		in  any
+	}{
+		{"recipient_account_id", &struct {
+			Text string `mapstructure:"recipient_account_id"`
+		}{}},
+		{"external_id", &struct {
+			Text string `mapstructure:"external_id"`
+		}{}},
+		{"assume_role.external_id", &struct {
+			In struct {
+				Text string `mapstructure:"external_id"`
+			} `mapstructure:"assume_role"`
+		}{}},
+	}
+	var errs []error
+	for _, text := range texts {
+		if conf.Unmarshal(text.in, confmap.WithIgnoreUnused()) != nil {
+			errs = append(errs, fmt.Errorf(`%s: this is not text: write it in quotes, as in %[1]s: "111122223333"; `+
+				`without them YAML reads digits as a number, and leading zeros are lost`, text.key))
+		}
+	}
+	if len(errs) > 0 {
+		return errors.Join(errs...)
+	}
+	return conf.Unmarshal(cfg)
+}
+
+// Validate finds what cannot work before anything starts. Each error names its key and says what to write instead.
+func (cfg *Config) Validate() error {
+	_, channelErr := cfg.channel()
+	return errors.Join(
+		channelErr,
+		cfg.validateAccess(),
+		cfg.validateEndpoint(),
+		cfg.validateProxy(),
+		cfg.validateDelivery(),
+	)
+}

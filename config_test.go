@@ -1,0 +1,215 @@
+// Copyright The awscloudtraillakeexporter Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package awscloudtraillakeexporter
+
+import (
+	"context"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/config/configoptional"
+	"go.opentelemetry.io/collector/config/configretry"
+	"go.opentelemetry.io/collector/confmap"
+	"go.opentelemetry.io/collector/exporter/exporterhelper"
+
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping"
+)
+
+const (
+	testChannelID = "EXAMPLE8-0558-4f7e-a06a-43969EXAMPLE"
+	testARN       = "arn:aws:cloudtrail:us-east-1:111122223333:channel/" + testChannelID
+)
+
+func TestConfig(t *testing.T) {
+	t.Setenv("TEST_ACCOUNT_ID", "111122223333") // Digits out of the environment are text, as they should be.
+	t.Setenv("TEST_CHANNEL_EXTERNAL_ID", "0123456789")
+
+	usEast1 := channel{
+		ARN:       testARN,
+		Partition: "aws", Region: "us-east-1", Account: "111122223333", ID: testChannelID,
+	}
+	storage := component.MustNewID("file_storage")
+	for _, tt := range []struct {
+		name    string
+		channel channel
+		change  func(*Config) // from the defaults
+	}{
+		{"minimal", usEast1, func(*Config) {}},
+		{"queue_empty", usEast1, func(*Config) {}},
+		{
+			"bare_channel_id",
+			channel{
+				ARN:       "arn:aws-cn:cloudtrail:cn-north-1:012345678901:channel/" + testChannelID,
+				Partition: "aws-cn", Region: "cn-north-1", Account: "012345678901", ID: testChannelID,
+			},
+			func(cfg *Config) {
+				cfg.ChannelARN = testChannelID
+				cfg.Region = "cn-north-1"
+				cfg.RecipientAccountID = "012345678901"
+			},
+		},
+		{
+			"everything",
+			channel{
+				ARN:       "arn:aws:cloudtrail:eu-central-1:111122223333:channel/" + testChannelID,
+				Partition: "aws", Region: "eu-central-1", Account: "111122223333", ID: testChannelID,
+			},
+			func(cfg *Config) {
+				cfg.ChannelARN = "arn:aws:cloudtrail:eu-central-1:111122223333:channel/" + testChannelID
+				cfg.ExternalID = "0123456789"
+				cfg.RecipientAccountID = "111122223333"
+				cfg.Region = "eu-central-1"
+				cfg.Endpoint = "https://cloudtrail-data.example.com/lake"
+				cfg.Profile = "audit"
+				cfg.AssumeRole = AssumeRole{
+					ARN:         "arn:aws:iam::444455556666:role/teams/audit-writer",
+					ExternalID:  "role:external/id",
+					SessionName: "otelcol@gateway",
+					STSRegion:   "eu-west-1",
+				}
+				cfg.TLS.CAFile = "/etc/ssl/private-ca.pem"
+				cfg.TLS.CertFile = "/etc/ssl/client.pem"
+				cfg.TLS.KeyFile = "/etc/ssl/client-key.pem"
+				cfg.TLS.MinVersion = "1.3"
+				cfg.ProxyURL = "http://proxy.example.com:3128"
+				cfg.RequestsPerSecond = 12.5
+				cfg.Timeout = 10 * time.Second
+				cfg.RetryConfig.InitialInterval = time.Second
+				cfg.RetryConfig.MaxInterval = time.Minute
+				queue := cfg.QueueConfig.Get()
+				queue.StorageID = &storage
+				queue.QueueSize = 1 << 30
+				queue.NumConsumers = 4
+				queue.Batch.Get().MinSize = 50
+				queue.Batch.Get().MaxSize = 200
+				queue.Batch.Get().FlushTimeout = time.Second
+				cfg.OnInvalid = mapping.Reject
+			},
+		},
+		{"queue_storage", usEast1, func(cfg *Config) { cfg.QueueConfig.Get().StorageID = &storage }},
+		{"queue_flush_timeout", usEast1, func(cfg *Config) { cfg.QueueConfig.Get().Batch.Get().FlushTimeout = time.Second }},
+		{"queue_items", usEast1, func(cfg *Config) {
+			cfg.QueueConfig.Get().Sizer = exporterhelper.RequestSizerTypeItems
+			cfg.QueueConfig.Get().QueueSize = 10_000
+		}},
+		{"queue_no_batch", usEast1, func(cfg *Config) {
+			cfg.QueueConfig.Get().Batch = configoptional.None[exporterhelper.BatchConfig]()
+		}},
+		{"queue_off", usEast1, func(cfg *Config) {
+			cfg.QueueConfig = configoptional.None[exporterhelper.QueueBatchConfig]()
+		}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			text, err := os.ReadFile("testdata/config.yaml")
+			require.NoError(t, err)
+			cfg, err := read(t, string(text), "aws_cloudtrail_lake/"+tt.name)
+			require.NoError(t, err)
+
+			want := createDefaultConfig().(*Config)
+			want.ChannelARN = usEast1.ARN
+			tt.change(want)
+			assert.Equal(t, want, cfg)
+			assert.Empty(t, cfg.warnings())
+
+			ch, err := cfg.channel()
+			require.NoError(t, err)
+			assert.Equal(t, tt.channel, ch)
+			assert.Equal(t, want, cfg, "reading the channel changes nothing")
+		})
+	}
+}
+
+// The defaults are a promise of the README's: this test is where a change of one shows.
+func TestDefaultConfig(t *testing.T) {
+	cfg := createDefaultConfig().(*Config)
+	assert.Equal(t, 100.0, cfg.RequestsPerSecond)
+	assert.Equal(t, 30*time.Second, cfg.Timeout)
+	assert.Equal(t, mapping.Repair, cfg.OnInvalid)
+	assert.Equal(t, configretry.BackOffConfig{
+		Enabled:             true,
+		InitialInterval:     100 * time.Millisecond,
+		RandomizationFactor: 0.5,
+		Multiplier:          1.5,
+		MaxInterval:         30 * time.Second,
+		MaxElapsedTime:      0,
+	}, cfg.RetryConfig)
+	assert.Equal(t, exporterhelper.QueueBatchConfig{
+		Sizer:           exporterhelper.RequestSizerTypeBytes,
+		QueueSize:       33_554_432,
+		BlockOnOverflow: true,
+		NumConsumers:    10,
+		Batch: configoptional.Some(exporterhelper.BatchConfig{
+			Sizer:        exporterhelper.RequestSizerTypeItems,
+			MinSize:      100,
+			MaxSize:      100,
+			FlushTimeout: 5 * time.Second,
+		}),
+	}, *cfg.QueueConfig.Get())
+	assert.ErrorContains(t, confmap.Validate(cfg), "channel_arn: required")
+}
+
+func TestPartition(t *testing.T) {
+	for region, want := range map[string]string{
+		"us-east-1": "aws", "eu-central-2": "aws", "ap-southeast-4": "aws",
+		"cn-north-1": "aws-cn", "cn-northwest-1": "aws-cn",
+		"us-gov-east-1": "aws-us-gov", "us-gov-west-1": "aws-us-gov",
+	} {
+		assert.Equal(t, want, partition(region), region)
+	}
+}
+
+func TestWarnings(t *testing.T) {
+	for _, tt := range []struct{ name, config, want string }{
+		{"retry off", `{channel_arn: "` + testARN + `", retry_on_failure: {enabled: false}}`, "retry_on_failure.enabled: false"},
+		{"retry bounded", `{channel_arn: "` + testARN + `", retry_on_failure: {max_elapsed_time: 5m}}`, "retry_on_failure.max_elapsed_time: 5m0s"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			cfg, err := read(t, "aws_cloudtrail_lake: "+tt.config, "aws_cloudtrail_lake")
+			require.NoError(t, err)
+			require.Len(t, cfg.warnings(), 1)
+			assert.Contains(t, cfg.warnings()[0], tt.want)
+		})
+	}
+}
+
+// read reads a configuration as a collector does, environment variables included, and validates it.
+func read(t *testing.T, text, id string) (*Config, error) {
+	resolver, err := confmap.NewResolver(confmap.ResolverSettings{
+		URIs:              []string{"text:"},
+		DefaultScheme:     "env",
+		ProviderFactories: []confmap.ProviderFactory{provider("text", func(string) string { return text }), provider("env", os.Getenv)},
+	})
+	require.NoError(t, err)
+	conf, err := resolver.Resolve(t.Context())
+	require.NoError(t, err)
+	require.True(t, conf.IsSet(id), id)
+	sub, err := conf.Sub(id)
+	require.NoError(t, err)
+
+	cfg := NewFactory().CreateDefaultConfig()
+	if err := sub.Unmarshal(cfg); err != nil {
+		return nil, err
+	}
+	return cfg.(*Config), confmap.Validate(cfg)
+}
+
+// textProvider gives the collector's resolver a text for a name.
+type textProvider struct {
+	scheme string
+	get    func(string) string
+}
+
+func provider(scheme string, get func(string) string) confmap.ProviderFactory {
+	return confmap.NewProviderFactory(func(confmap.ProviderSettings) confmap.Provider { return textProvider{scheme, get} })
+}
+
+func (p textProvider) Retrieve(_ context.Context, uri string, _ confmap.WatcherFunc) (*confmap.Retrieved, error) {
+	return confmap.NewRetrievedFromYAML([]byte(p.get(uri[len(p.scheme)+1:])))
+}
+func (p textProvider) Scheme() string               { return p.scheme }
+func (textProvider) Shutdown(context.Context) error { return nil }

@@ -1,0 +1,184 @@
+// Copyright The awscloudtraillakeexporter Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package awscloudtraillakeexporter
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"net"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+
+	"go.opentelemetry.io/collector/config/configopaque"
+	"go.opentelemetry.io/collector/exporter/exporterhelper"
+
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping"
+)
+
+var (
+	// https://docs.aws.amazon.com/awscloudtraildata/latest/APIReference/API_PutAuditEvents.html and
+	// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html agree on external IDs.
+	externalID  = regexp.MustCompile(`^[0-9A-Za-z_+=,.@:/-]{2,}$`)
+	sessionName = regexp.MustCompile(`^[0-9A-Za-z_+=,.@-]{2,64}$`)
+	roleARN     = regexp.MustCompile(`^arn:(aws[a-z-]*):iam::[0-9]{12}:role/[\x21-\x7e]+$`)
+)
+
+// isExternalID reports whether the services take the text as an external ID. (A regexp cannot count to 1,224.)
+func isExternalID(text configopaque.String) bool {
+	return externalID.MatchString(string(text)) && len(text) <= 1224
+}
+
+// validateAccess checks what decides on credentials and permissions. The external IDs are secrets: no error shows one.
+func (cfg *Config) validateAccess() error {
+	var errs []error
+	if cfg.ExternalID != "" && !isExternalID(cfg.ExternalID) {
+		errs = append(errs, errors.New("external_id: "+externalIDForm+"; leave it out where the channel's policy demands none"))
+	}
+
+	role := cfg.AssumeRole
+	if role.ARN == "" {
+		for _, set := range []struct{ key, value string }{
+			{"external_id", string(role.ExternalID)}, {"session_name", role.SessionName}, {"sts_region", role.STSRegion},
+		} {
+			if set.value != "" {
+				errs = append(errs, fmt.Errorf("assume_role.%s: means nothing without assume_role.arn: "+
+					"write the role's ARN there, or remove %[1]s", set.key))
+			}
+		}
+		return errors.Join(errs...)
+	}
+
+	if match := roleARN.FindStringSubmatch(role.ARN); match == nil {
+		errs = append(errs, fmt.Errorf("assume_role.arn: %q is not the ARN of an IAM role: "+
+			"write one of the form arn:aws:iam::111122223333:role/audit-writer", role.ARN))
+	} else if ch, err := cfg.channel(); err == nil && match[1] != ch.Partition {
+		errs = append(errs, fmt.Errorf("assume_role.arn: %q is in partition %s, the channel in %s: "+
+			"write a role of the channel's partition", role.ARN, match[1], ch.Partition))
+	}
+	if role.ExternalID != "" && !isExternalID(role.ExternalID) {
+		errs = append(errs, errors.New("assume_role.external_id: "+externalIDForm+"; leave it out where the role's trust policy demands none"))
+	}
+	if role.SessionName != "" && !sessionName.MatchString(role.SessionName) {
+		errs = append(errs, fmt.Errorf("assume_role.session_name: %q cannot be a session's name: "+
+			"write 2 to 64 letters, digits and _+=,.@-", role.SessionName))
+	}
+	if role.STSRegion != "" && !regionID.MatchString(role.STSRegion) {
+		errs = append(errs, fmt.Errorf("assume_role.sts_region: %q is no Region: write %s", role.STSRegion, exampleRegion))
+	}
+	return errors.Join(errs...)
+}
+
+const externalIDForm = "this cannot be an external ID: write 2 to 1224 letters, digits and _+=,.@:/-"
+
+// validateEndpoint sees to it that events do not cross a network unencrypted by mistake.
+func (cfg *Config) validateEndpoint() error {
+	if cfg.Endpoint == "" {
+		return cfg.validateInsecure("the SDK's endpoint")
+	}
+	u, err := url.Parse(cfg.Endpoint)
+	// The text is not shown where it may hold a password.
+	if err != nil || u.Host == "" || u.Hostname() == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		return errors.New("endpoint: this is not the URL of a service: write scheme and host, " +
+			"as in https://cloudtrail-data.us-east-1.amazonaws.com, without user, query and fragment")
+	}
+	switch u.Scheme {
+	case "https":
+		return cfg.validateInsecure(cfg.Endpoint)
+	case "http":
+		if !isLoopback(u.Hostname()) && !cfg.TLS.Insecure {
+			return fmt.Errorf("endpoint: %s would send events unencrypted: write https://, "+
+				"or tls: {insecure: true} where the network may read them", cfg.Endpoint)
+		}
+		return nil
+	default:
+		return fmt.Errorf("endpoint: %s begins with neither https:// nor http://: write one of them", cfg.Endpoint)
+	}
+}
+
+// validateInsecure refuses tls.insecure where TLS is used all the same: configtls would then drop certificates silently.
+func (cfg *Config) validateInsecure(endpoint string) error {
+	if !cfg.TLS.Insecure {
+		return nil
+	}
+	return fmt.Errorf("tls.insecure: only allows plain http, and %s is https: remove it, "+
+		"or write ca_file for a certificate authority of your own", endpoint)
+}
+
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
+}
+
+func (cfg *Config) validateProxy() error {
+	if cfg.ProxyURL == "" {
+		return nil
+	}
+	u, err := url.Parse(cfg.ProxyURL)
+	if err == nil && u.Hostname() != "" {
+		switch u.Scheme {
+		case "http", "https", "socks5", "socks5h":
+			return nil
+		}
+	}
+	// The text is not shown: it may hold a password.
+	return errors.New("proxy_url: this is not the URL of a proxy: write one of the form http://proxy.example.com:3128 " +
+		"(http, https, socks5 or socks5h)")
+}
+
+// validateDelivery checks what decides whether events arrive at all.
+func (cfg *Config) validateDelivery() error {
+	var errs []error
+	if !(cfg.RequestsPerSecond >= 0) || math.IsInf(cfg.RequestsPerSecond, 1) { // not >= 0 takes NaN too
+		errs = append(errs, fmt.Errorf("requests_per_second: %v is no rate: write a number above 0, or 0 for no limit", cfg.RequestsPerSecond))
+	}
+	if cfg.Timeout < time.Millisecond {
+		errs = append(errs, fmt.Errorf("timeout: %s is too short for a request: write a duration with its unit, as in 30s", cfg.Timeout))
+	}
+	if cfg.OnInvalid != mapping.Repair && cfg.OnInvalid != mapping.Reject {
+		errs = append(errs, fmt.Errorf("on_invalid: %q is not known: write %s or %s", cfg.OnInvalid, mapping.Repair, mapping.Reject))
+	}
+
+	queue := cfg.QueueConfig.Get()
+	if queue == nil {
+		return errors.Join(errs...)
+	}
+	if queue.Sizer != exporterhelper.RequestSizerTypeBytes && queue.QueueSize == defaultQueueSize {
+		errs = append(errs, fmt.Errorf("sending_queue.queue_size: the default of %d is in bytes, and sending_queue.sizer is %s: "+
+			"write how many %[2]s the queue may hold, or remove sizer", defaultQueueSize, queue.Sizer.String()))
+	}
+	if batch := queue.Batch.Get(); batch != nil && batch.Sizer != exporterhelper.RequestSizerTypeItems {
+		errs = append(errs, fmt.Errorf("sending_queue.batch.sizer: %s would drop events silently, since a request is counted in events: "+
+			"write sizer: items (a batch without a sizer of its own has sending_queue.sizer's)", batch.Sizer.String()))
+	}
+	if gaveUp := cfg.givesUp(); gaveUp != "" && queue.StorageID != nil {
+		errs = append(errs, fmt.Errorf("%s, and sending_queue.storage would delete what it was asked to keep: "+
+			"remove it, or remove sending_queue.storage", gaveUp))
+	}
+	return errors.Join(errs...)
+}
+
+// givesUp says which key makes the exporter give up on an event that CloudTrail has not refused, "" where none does.
+func (cfg *Config) givesUp() string {
+	switch {
+	case !cfg.RetryConfig.Enabled:
+		return "retry_on_failure.enabled: false gives an event up at its first failure"
+	case cfg.RetryConfig.MaxElapsedTime > 0:
+		return fmt.Sprintf("retry_on_failure.max_elapsed_time: %s gives an event up after that time", cfg.RetryConfig.MaxElapsedTime)
+	default:
+		return ""
+	}
+}
+
+// warnings returns what may be meant but loses events, to be logged once at start.
+func (cfg *Config) warnings() []string {
+	gaveUp := cfg.givesUp()
+	if gaveUp == "" {
+		return nil
+	}
+	return []string{gaveUp + ": it is then lost, or returned to the receiver where sending_queue is off. " +
+		"Remove the setting to have events tried again until CloudTrail has answered"}
+}

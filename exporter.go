@@ -1,0 +1,118 @@
+// Copyright The awscloudtraillakeexporter Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package awscloudtraillakeexporter
+
+import (
+	"context"
+	"net/url"
+	"time"
+
+	"go.opentelemetry.io/collector/consumer"
+	"go.opentelemetry.io/collector/exporter"
+	"go.opentelemetry.io/collector/exporter/exporterhelper"
+	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/flow"
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/lake"
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping"
+)
+
+// logsExporter is the collector's queue, batches and retries, with the flow behind them. It stands before the queue for
+// two things that cannot wait until a record comes out of it.
+type logsExporter struct {
+	exporter.Logs
+	flow *flow.Flow
+}
+
+func newLogsExporter(ctx context.Context, set exporter.Settings, cfg *Config) (exporter.Logs, error) {
+	for _, warning := range cfg.warnings() {
+		set.Logger.Warn(warning)
+	}
+	f, err := newFlow(set, cfg)
+	if err != nil {
+		return nil, err
+	}
+	retry := cfg.RetryConfig
+	retry.MaxElapsedTime = 0 // the flow gives up itself: it can say on which events
+	logs, err := exporterhelper.NewLogs(ctx, set, cfg, f.Push,
+		exporterhelper.WithStart(f.Start),
+		exporterhelper.WithShutdown(f.Shutdown),
+		// The queue is given records that Admit has changed.
+		exporterhelper.WithCapabilities(consumer.Capabilities{MutatesData: true}),
+		// The helper's timeout is of a whole push, waits included; the client bounds each request.
+		exporterhelper.WithTimeout(exporterhelper.TimeoutConfig{Timeout: 0}),
+		exporterhelper.WithRetry(retry),
+		exporterhelper.WithQueue(cfg.QueueConfig),
+	)
+	if err != nil {
+		return nil, err
+	}
+	return &logsExporter{Logs: logs, flow: f}, nil
+}
+
+// ConsumeLogs puts records into the queue.
+func (e *logsExporter) ConsumeLogs(ctx context.Context, logs plog.Logs) error {
+	flow.Admit(logs, time.Now())
+	return e.Logs.ConsumeLogs(ctx, logs)
+}
+
+// Shutdown empties the queue and stops.
+func (e *logsExporter) Shutdown(ctx context.Context) error {
+	e.flow.Closing()
+	return e.Logs.Shutdown(ctx)
+}
+
+func newFlow(set exporter.Settings, cfg *Config) (*flow.Flow, error) {
+	ch, err := cfg.channel()
+	if err != nil {
+		return nil, err
+	}
+	mapper, err := mapping.New(mapping.Config{RecipientAccountID: ch.Account, OnInvalid: cfg.OnInvalid, Version: version})
+	if err != nil {
+		return nil, err
+	}
+	return flow.New(flow.Options{
+		ID:                set.ID,
+		Telemetry:         set.TelemetrySettings,
+		Mapper:            mapper,
+		Connect:           func(ctx context.Context) (flow.Client, error) { return connect(ctx, set, cfg, ch) },
+		RequestsPerSecond: cfg.RequestsPerSecond,
+		Grace:             cfg.Timeout,
+		Retries:           cfg.RetryConfig.Enabled,
+		GiveUpAfter:       cfg.RetryConfig.MaxElapsedTime,
+		// Without a queue, whoever sent the records is told that they were not settled, and has them still.
+		Durable: !cfg.QueueConfig.HasValue() || cfg.QueueConfig.Get().StorageID != nil,
+	})
+}
+
+// connect makes the client as the configuration says. It needs no network.
+func connect(ctx context.Context, set exporter.Settings, cfg *Config, ch channel) (flow.Client, error) {
+	tlsConfig, err := cfg.TLS.LoadTLSConfig(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var proxy *url.URL
+	if cfg.ProxyURL != "" {
+		if proxy, err = url.Parse(cfg.ProxyURL); err != nil {
+			return nil, err
+		}
+	}
+	return lake.New(ctx, lake.Config{
+		ChannelARN: ch.ARN,
+		ExternalID: string(cfg.ExternalID),
+		Region:     ch.Region,
+		Endpoint:   cfg.Endpoint,
+		Profile:    cfg.Profile,
+		AssumeRole: lake.AssumeRole{
+			ARN:         cfg.AssumeRole.ARN,
+			ExternalID:  string(cfg.AssumeRole.ExternalID),
+			SessionName: cfg.AssumeRole.SessionName,
+			STSRegion:   cfg.AssumeRole.STSRegion,
+		},
+		TLS:      tlsConfig,
+		ProxyURL: proxy,
+		Timeout:  cfg.Timeout,
+		AppID:    set.BuildInfo.Command + "-" + set.BuildInfo.Version,
+	})
+}

@@ -1,0 +1,82 @@
+// Copyright The awscloudtraillakeexporter Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package flow
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/lake"
+)
+
+// TestAccounting plays random answers, and holds that each event ends in one place: stored once, or counted as rejected,
+// or as lost in the shutdown, and that the counters say so.
+func TestAccounting(t *testing.T) {
+	codes := []string{
+		"", "", "", "", "", "", "Throttling", "InternalFailure", lake.CodeNotListed, "AccountNotSubscribed", "InvalidChecksum",
+		"FieldTooLong", "FieldNotFound", "InvalidData", "InvalidRecipient", "InvalidEventSource", "SomethingNew",
+	}
+	classes := []lake.Class{lake.Passing, lake.Throttled, lake.Operator, lake.Blame}
+	for seed := range uint64(300) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			random := rand.New(rand.NewPCG(seed, 0))
+			calm := random.Float64() // how often nothing goes wrong
+			s := &service{
+				fail: func([]string) error {
+					if random.Float64() < (1-calm)/2 {
+						return &lake.Error{Code: "Whole", Class: classes[random.IntN(len(classes))]}
+					}
+					return nil
+				},
+				code: func(string) string {
+					if random.Float64() < calm {
+						return ""
+					}
+					return codes[random.IntN(len(codes))]
+				},
+			}
+			r := newRig(t, s)
+			sent := 1 + random.IntN(250)
+			left := r.push(records(sent), 1+random.IntN(30))
+			if random.IntN(2) == 0 {
+				s.fail, s.code = nil, nil
+				left = r.push(left, 1)
+				require.Zero(t, left.LogRecordCount(), "a service in good health settles everything")
+			}
+			mapped := r.sum("events_mapped")
+			unmapped := unmapped(left)
+			require.EqualValues(t, sent-unmapped, mapped, "each event is counted once, however often it is tried")
+			r.Closing()
+			left = r.push(left, 1)
+			require.NoError(t, r.Shutdown(context.Background()))
+
+			require.EqualValues(t, sent, r.sum("events_mapped"))
+			require.EqualValues(t, len(s.stored), r.sum("events_ingested"))
+			for id, times := range s.stored {
+				require.Equal(t, 1, times, id)
+			}
+			require.EqualValues(t, left.LogRecordCount(), r.sum("events_failed", code("Shutdown")))
+			r.balanced()
+		})
+	}
+}
+
+// unmapped counts the records that were handed back before they were tried.
+func unmapped(logs plog.Logs) (n int) {
+	for _, rl := range logs.ResourceLogs().All() {
+		for _, sl := range rl.ScopeLogs().All() {
+			for _, lr := range sl.LogRecords().All() {
+				if _, tried := lr.Attributes().Get(attributeAttempts); !tried {
+					n++
+				}
+			}
+		}
+	}
+	return n
+}

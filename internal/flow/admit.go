@@ -1,0 +1,43 @@
+// Copyright The awscloudtraillakeexporter Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package flow // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/flow"
+
+import (
+	"time"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping"
+)
+
+// The private attributes by which a record that is handed back says what became of it so far. They are put on copies
+// only, and are no part of the event.
+const (
+	// attributeAttempts is how often the event was refused while the service took others. A record without it was never
+	// tried.
+	attributeAttempts = "aws.cloudtrail_lake.attempts"
+	// attributeFirstAttempt is when the event was first refused, in nanoseconds since 1970.
+	attributeFirstAttempt = "aws.cloudtrail_lake.first_attempt"
+)
+
+// Admit prepares records for the queue. It changes them: one without any time gets the present as its time of
+// observation, which then is the same at every attempt; and what only this component may say of a record is taken from
+// those that come with it.
+func Admit(logs plog.Logs, now time.Time) {
+	observed := pcommon.NewTimestampFromTime(now)
+	for _, rl := range logs.ResourceLogs().All() {
+		for _, sl := range rl.ScopeLogs().All() {
+			for _, lr := range sl.LogRecords().All() {
+				if lr.Timestamp() == 0 && lr.ObservedTimestamp() == 0 {
+					lr.SetObservedTimestamp(observed)
+				}
+				forged := lr.Attributes()
+				forged.Remove(attributeAttempts)
+				forged.Remove(attributeFirstAttempt)
+				forged.Remove(mapping.AttributeOrdinal)
+			}
+		}
+	}
+}

@@ -1,0 +1,158 @@
+// Copyright The awscloudtraillakeexporter Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package flow // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/flow"
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/pdata/plog"
+	"go.uber.org/zap"
+
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/lake"
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping"
+)
+
+// Client sends requests: *lake.Client.
+type Client interface {
+	Put(ctx context.Context, body *lake.Body, answer *lake.Answer) error
+	Close()
+}
+
+// Options is what a Flow is made of.
+type Options struct {
+	ID        component.ID
+	Telemetry component.TelemetrySettings
+	Mapper    *mapping.Mapper
+	// Connect makes the client when the component starts.
+	Connect func(ctx context.Context) (Client, error)
+	// RequestsPerSecond is the most requests that this instance sends; 0 = no limit.
+	RequestsPerSecond float64
+	// Grace is how long after Closing requests still wait for their turn.
+	Grace time.Duration
+	// Retries says whether records that are handed back are pushed again.
+	Retries bool
+	// GiveUpAfter is how long after its first attempt an event is given up, at its next refusal; 0 = never.
+	GiveUpAfter time.Duration
+	// Durable says that records which are not settled outlive the process: in the queue's storage, or with their sender.
+	Durable bool
+}
+
+// Flow is the way from records to outcomes. Its methods are safe for concurrent use.
+type Flow struct {
+	opts   Options
+	client Client
+	meters *meters
+	pace   *pace
+	status *status
+	ledger *ledger // nil where the queue is durable
+	logger *zap.Logger
+	pushes sync.Pool
+
+	// witness says that an event has been accepted under this configuration. Before, nothing is any event's fault.
+	witness atomic.Bool
+	// healthy says whether of the latest request with events that were never tried before any was accepted: whether the
+	// service takes events at the moment.
+	healthy atomic.Bool
+	// blaming is held by the one push that may look for a culprit while there is no witness: to look costs two requests
+	// an event, and the quota belongs to others as well.
+	blaming sync.Mutex
+
+	closing atomic.Bool
+	// cutOff says that while closing the service could not be reached: what follows is not even tried.
+	cutOff atomic.Bool
+}
+
+// New returns a Flow that Start makes ready.
+func New(opts Options) (*Flow, error) {
+	meters, err := newMeters(opts.ID, opts.Telemetry)
+	if err != nil {
+		return nil, err
+	}
+	f := &Flow{
+		opts:   opts,
+		meters: meters,
+		pace:   newPace(opts.RequestsPerSecond),
+		status: newStatus(opts.Telemetry.Logger),
+		logger: opts.Telemetry.Logger,
+	}
+	if !opts.Durable {
+		f.ledger = newLedger()
+	}
+	f.pushes.New = func() any { return newPush(f) }
+	return f, nil
+}
+
+// Start makes the client. It needs no network.
+func (f *Flow) Start(ctx context.Context, host component.Host) error {
+	client, err := f.opts.Connect(ctx)
+	if err != nil {
+		return err
+	}
+	f.client = client
+	f.status.start(host)
+	return nil
+}
+
+// Push maps the records and sends their events. The error, if any, holds the records that are to be pushed again
+// (consumererror.Logs); it never says that records are lost, and holds nothing of what is in them.
+func (f *Flow) Push(ctx context.Context, logs plog.Logs) error {
+	p := f.pushes.Get().(*push)
+	defer f.pushes.Put(p)
+	return p.run(ctx, logs)
+}
+
+// Closing is called when the shutdown of the component begins, before the queue is emptied: waits end soon, and nothing
+// is tried again.
+func (f *Flow) Closing() {
+	f.closing.Store(true)
+	f.pace.endAfter(f.opts.Grace)
+}
+
+// Shutdown is called when nothing is pushed any more. What is not settled by now, and kept nowhere, is counted and named
+// here.
+func (f *Flow) Shutdown(context.Context) error {
+	f.pace.stop()
+	f.abandon()
+	if f.client != nil {
+		f.client.Close()
+	}
+	return nil
+}
+
+// codeShutdown is the error code of events that the end of the process leaves nowhere.
+const codeShutdown = "Shutdown"
+
+// abandon settles what is left in the ledger.
+func (f *Flow) abandon() {
+	if f.ledger == nil {
+		return
+	}
+	for id, e := range f.ledger.clear() {
+		f.meters.failed(codeShutdown, false, e.count)
+		f.logger.Error("Event lost in shutdown: the sending queue is kept in memory. Set sending_queue.storage to keep it on disk.",
+			zap.String("id", id), zap.String("uid", e.uid), zap.String("preset", e.preset),
+			zap.String("error_code", codeShutdown), zap.String("last_error_code", e.code), zap.Int64("events", e.count))
+	}
+}
+
+// unreachable notes a failure of the transport.
+func (f *Flow) unreachable(err *lake.Error) {
+	if f.closing.Load() && err.Status == 0 {
+		f.cutOff.Store(true)
+	}
+}
+
+// asError returns the client's error as the type that it documents.
+func asError(err error) *lake.Error {
+	var e *lake.Error
+	if errors.As(err, &e) {
+		return e
+	}
+	return &lake.Error{Code: lake.CodeClient, Class: lake.Passing}
+}

@@ -1,0 +1,108 @@
+// Copyright The awscloudtraillakeexporter Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package flow // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/flow"
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+const (
+	// recovery is how long after the service throttled the full rate is reached again.
+	recovery = time.Minute
+	// slowest is the rate below which throttling does not press, in requests a second.
+	slowest = 1.0
+	// halving is how long the rate is left alone once it was halved: the answers to what was already under way say
+	// nothing of the new rate.
+	halving = time.Second
+)
+
+// pace spaces requests. The quota is the account's, and who else uses it nobody knows: the rate halves when the service
+// throttles, and recovers.
+type pace struct {
+	limiter *rate.Limiter // nil = no limit
+	full    float64       // requests a second
+
+	mu   sync.Mutex
+	low  float64   // the rate that the last throttling left
+	at   time.Time // of the last throttling; zero = long ago
+	over chan struct{}
+	end  *time.Timer
+}
+
+func newPace(full float64) *pace {
+	p := &pace{full: full, over: make(chan struct{})}
+	if full > 0 {
+		p.limiter = rate.NewLimiter(rate.Limit(full), 1)
+	}
+	return p
+}
+
+// wait returns when a request may be sent, or the context's error.
+func (p *pace) wait(ctx context.Context) error {
+	if p.limiter == nil {
+		return ctx.Err()
+	}
+	now := time.Now()
+	p.limiter.SetLimitAt(now, rate.Limit(p.rate(now)))
+	turn := p.limiter.ReserveN(now, 1)
+	delay := turn.DelayFrom(now)
+	if delay <= 0 {
+		return ctx.Err()
+	}
+	timer := time.NewTimer(delay)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-p.over:
+		return nil
+	case <-ctx.Done():
+		turn.Cancel()
+		return ctx.Err()
+	}
+}
+
+// throttled halves the rate.
+func (p *pace) throttled(now time.Time) {
+	current := p.rate(now)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if now.Sub(p.at) < halving {
+		return
+	}
+	p.low, p.at = max(current/2, min(slowest, p.full)), now
+}
+
+// rate returns the requests a second that are allowed now.
+func (p *pace) rate(now time.Time) float64 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	since := now.Sub(p.at)
+	if p.at.IsZero() || since >= recovery {
+		return p.full
+	}
+	return p.low + (p.full-p.low)*since.Seconds()/recovery.Seconds()
+}
+
+// endAfter ends all waiting in a while.
+func (p *pace) endAfter(d time.Duration) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.end == nil {
+		p.end = time.AfterFunc(d, func() { close(p.over) })
+	}
+}
+
+// stop releases what endAfter holds.
+func (p *pace) stop() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.end != nil {
+		p.end.Stop()
+	}
+}

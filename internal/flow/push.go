@@ -1,0 +1,168 @@
+// Copyright The awscloudtraillakeexporter Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package flow // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/flow"
+
+import (
+	"context"
+	"time"
+
+	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/lake"
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping"
+)
+
+// push is one call of Flow.Push. It is made for reuse.
+type push struct {
+	*Flow
+	batch *mapping.Batch
+
+	body   lake.Body // the request that is being filled
+	events []event   // the events of body, in order
+	uids   []byte    // their UIDs
+	part   lake.Body // some of body's events, to be sent by themselves
+	answer lake.Answer
+
+	handBack []handBack
+	mappedBy map[string]int64 // events made, by preset
+	ingestBy map[string]int64 // events ingested, by preset
+
+	stopped *lake.Error // the failure after which nothing more is sent in this push
+	reasons reasons
+}
+
+// event is what is known of one event of the request.
+type event struct {
+	at       place
+	uid      []byte
+	preset   string
+	time     time.Time
+	repaired mapping.Repairs
+	history  history
+	outcome  outcome
+	code     string // of the refusal
+}
+
+// place says where in the pushed logs a record is.
+type place struct{ resource, scope, record int }
+
+// history is what a record says of its earlier attempts.
+type history struct {
+	tried    bool
+	attempts int   // refusals while the service took others
+	first    int64 // when it was first tried, in nanoseconds since 1970; 0 = not noted
+	ordinal  int
+}
+
+func newPush(f *Flow) *push {
+	return &push{
+		Flow:     f,
+		batch:    f.opts.Mapper.NewBatch(),
+		mappedBy: map[string]int64{},
+		ingestBy: map[string]int64{},
+	}
+}
+
+func (p *push) run(ctx context.Context, logs plog.Logs) error {
+	p.begin()
+	for r, rl := range logs.ResourceLogs().All() {
+		for s, sl := range rl.ScopeLogs().All() {
+			p.batch.Within(rl.Resource(), sl.Scope())
+			for i, lr := range sl.LogRecords().All() {
+				p.take(ctx, place{resource: r, scope: s, record: i}, lr)
+			}
+		}
+	}
+	p.flush(ctx)
+	for preset, n := range p.mappedBy {
+		p.meters.mapped(preset, n)
+	}
+	for preset, n := range p.ingestBy {
+		p.meters.ingested(preset, n)
+	}
+	return p.result(logs)
+}
+
+func (p *push) begin() {
+	p.batch.Begin()
+	p.reset()
+	p.handBack = p.handBack[:0]
+	clear(p.mappedBy)
+	clear(p.ingestBy)
+	p.stopped = nil
+	p.reasons = p.reasons[:0]
+}
+
+// reset empties the request.
+func (p *push) reset() {
+	p.body.Reset()
+	clear(p.events)
+	p.events = p.events[:0]
+	p.uids = p.uids[:0]
+}
+
+// take maps a record and adds its event to the request; where the request is full, it sends that first.
+func (p *push) take(ctx context.Context, at place, lr plog.LogRecord) {
+	h := readHistory(lr)
+	if p.stopped != nil && !p.final() {
+		p.handBack = append(p.handBack, handBack{at: at, history: h})
+		return
+	}
+	made := p.batch.Map(lr)
+	h.ordinal = made.Ordinal
+	if !h.tried {
+		p.mappedBy[made.Preset]++
+	}
+	if made.Refused != "" {
+		e := newEvent(at, h, made)
+		e.outcome, e.code = rejected, made.Refused
+		e.uid = made.UID
+		p.settle(&e, made.ID)
+		return
+	}
+	if !p.body.Append(made.ID, made.Data, &made.Checksum) {
+		p.flush(ctx)
+		p.body.Append(made.ID, made.Data, &made.Checksum) // an event has room in an empty request
+	}
+	e := newEvent(at, h, made)
+	from := len(p.uids)
+	p.uids = append(p.uids, made.UID...)
+	e.uid = p.uids[from:]
+	p.events = append(p.events, e)
+}
+
+// final says whether records that are not settled now never will be: they must be mapped then, to be accounted for.
+func (p *push) final() bool {
+	return !p.opts.Retries || p.ledger != nil && p.closing.Load()
+}
+
+// flush sends the request, decides each of its events, and empties it.
+func (p *push) flush(ctx context.Context) {
+	if len(p.events) == 0 {
+		return
+	}
+	if p.stopped == nil {
+		p.send(ctx, 0, len(p.events))
+		p.judge()
+	}
+	for i := range p.events {
+		p.settle(&p.events[i], p.body.ID(i))
+	}
+	p.reset()
+}
+
+func newEvent(at place, h history, made *mapping.Event) event {
+	return event{at: at, preset: made.Preset, time: made.Time, repaired: made.Repaired, history: h}
+}
+
+func readHistory(lr plog.LogRecord) (h history) {
+	attributes := lr.Attributes()
+	if v, ok := attributes.Get(attributeAttempts); ok {
+		h.tried, h.attempts = true, int(v.Int())
+	}
+	if v, ok := attributes.Get(attributeFirstAttempt); ok {
+		h.first = v.Int()
+	}
+	return h
+}

@@ -1,0 +1,194 @@
+// Copyright The awscloudtraillakeexporter Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package lake
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+)
+
+// Codes that no answer of CloudTrail holds. They stand in Error.Code and Result.Code beside the service's own.
+const (
+	// CodeNotListed is the code of an event that an answer listed neither as successful nor as failed.
+	CodeNotListed = "NotListed"
+	// CodeNone is the code of an event that an answer listed as failed without a code.
+	CodeNone = "NoErrorCode"
+
+	// CodeTimeout says that there was no answer in time. The events may be stored all the same.
+	CodeTimeout = "Timeout"
+	// CodeCanceled says that the caller gave up. The events may be stored all the same.
+	CodeCanceled = "Canceled"
+	// CodeConnection says that the connection could not be made or broke. In the latter case the events may be
+	// stored all the same.
+	CodeConnection = "ConnectionError"
+	// CodeTLS says that the TLS handshake failed: a certificate was not trusted, or ours not accepted.
+	CodeTLS = "TLSError"
+	// CodeProxy says that a proxy refused the connection.
+	CodeProxy = "ProxyError"
+	// CodeCredentials says that no credentials could be had, so nothing was sent.
+	CodeCredentials = "CredentialsError"
+	// CodeInvalidAnswer says that an answer came with success as its status but was cut or no answer of
+	// PutAuditEvents. The events may be stored all the same, so that sending them again may store them twice.
+	CodeInvalidAnswer = "InvalidAnswer"
+	// CodeClient says that the request could not be built, for example as the Region has no endpoint.
+	CodeClient = "ClientError"
+)
+
+// httpCode is the code of an answer that has no code of AWS's, such as a proxy's page.
+func httpCode(status int) string { return "HTTP" + strconv.Itoa(status) }
+
+// Verdict says what becomes of one event by its code in an HTTP 200 answer.
+type Verdict int
+
+const (
+	// Ingested events are stored.
+	Ingested Verdict = iota
+	// Again means that the cause passes, or is the operator's to mend, and the event is to be sent again.
+	Again
+	// AgainAtOnce means to send the event once more without waiting, and to reject it if it is refused again.
+	AgainAtOnce
+	// Blamed means that it is the event's own fault only if a witness says so, another event that was accepted;
+	// else the configuration's.
+	Blamed
+	// Rejected events are refused for good.
+	Rejected
+)
+
+// VerdictOf returns what becomes of an event whose Result has the code. The codes are those of ResultErrorEntry:
+// https://docs.aws.amazon.com/awscloudtraildata/latest/APIReference/API_ResultErrorEntry.html
+// Which of them pass is inferred from their names, as AWS documents no causes.
+func VerdictOf(code string) Verdict {
+	if code == "" {
+		return Ingested
+	}
+	switch codeKey(code) {
+	case "throttling", "internalfailure", "accountnotsubscribed", codeKey(CodeNotListed), codeKey(CodeNone):
+		return Again
+	case "invalidchecksum":
+		return AgainAtOnce
+	case "invalidrecipient", "invalideventsource":
+		return Blamed
+	}
+	return Rejected
+}
+
+// Class says what is to be done about a request that failed as a whole.
+type Class int
+
+const (
+	// Passing failures go away: try again.
+	Passing Class = iota
+	// Throttled requests were too many: try again, slower.
+	Throttled
+	// Operator failures are somebody's to mend: the credentials, a permission, the clock, the channel. Try again,
+	// and say so.
+	Operator
+	// Blame is for requests that were refused for something in them: bisect until the culprit stands alone.
+	Blame
+)
+
+// String returns the class's name in lower case.
+func (c Class) String() string {
+	switch c {
+	case Passing:
+		return "passing"
+	case Throttled:
+		return "throttled"
+	case Operator:
+		return "operator"
+	case Blame:
+		return "blame"
+	}
+	return "Class(" + strconv.Itoa(int(c)) + ")"
+}
+
+// classes holds the class of the codes that have one of their own, by codeKey. Throttling codes are those of the SDK
+// (aws/retry.DefaultThrottleErrorCodes), the others those of PutAuditEvents and AWS's common errors:
+// https://docs.aws.amazon.com/awscloudtraildata/latest/APIReference/CommonErrors.html
+// Every other code is the operator's, or follows from the status.
+var classes = func() map[string]Class {
+	all := map[string]Class{}
+	for class, codes := range map[Class]string{
+		Passing: `InternalFailure InternalError InternalServerError InternalServerException InternalServiceError
+			ServiceUnavailable ServiceUnavailableException ServiceFailure RequestTimeout RequestTimeoutException`,
+		Throttled: `Throttling ThrottlingException ThrottledException RequestThrottled RequestThrottledException
+			TooManyRequests TooManyRequestsException ProvisionedThroughputExceededException RequestLimitExceeded
+			BandwidthLimitExceeded LimitExceededException SlowDown PriorRequestNotComplete EC2ThrottledException
+			TransactionInProgressException`,
+		Blame: `ValidationError ValidationException SerializationException DuplicatedAuditEventId
+			RequestEntityTooLarge RequestEntityTooLargeException PayloadTooLarge PayloadTooLargeException`,
+	} {
+		for _, code := range strings.Fields(codes) {
+			all[codeKey(code)] = class
+		}
+	}
+	return all
+}()
+
+// classOf returns the class of an answer with this status and code.
+func classOf(status int, code string) Class {
+	class, known := classes[codeKey(code)]
+	switch {
+	case known && class == Throttled, status == http.StatusTooManyRequests:
+		return Throttled
+	case status >= http.StatusInternalServerError:
+		return Passing // whatever the code says: a server that fails is no judge of an event
+	case status == http.StatusRequestEntityTooLarge:
+		return Blame
+	case known:
+		return class
+	case status == http.StatusRequestTimeout:
+		return Passing
+	}
+	return Operator
+}
+
+// isAboutAccess says whether a code is about credentials, signatures or permissions. AWS's messages to these name
+// the principal and the resource, and quote no event.
+func isAboutAccess(code string) bool {
+	switch codeKey(code) {
+	case "accessdenied", "notauthorized", "channelinsufficientpermission", "optinrequired",
+		"expiredtoken", "invalidtoken", "unrecognizedclient", "invalidclienttokenid", "invalidaccesskeyid", "authfailure",
+		"invalidsignature", "signaturedoesnotmatch", "incompletesignature", "missingauthenticationtoken",
+		"requesttimetooskewed", "requestexpired":
+		return true
+	}
+	return false
+}
+
+// refusesCredentials says whether an answer may be about the credentials that the request was signed with, so that
+// they are to be read anew. Access denied is among them: an operator may mend it by other credentials.
+func refusesCredentials(status int, code string) bool {
+	return status == http.StatusUnauthorized || status == http.StatusForbidden || isAboutAccess(code)
+}
+
+// codeKey is what a code is looked up by: services add "Exception" or not, and differ in case.
+func codeKey(code string) string {
+	return strings.TrimSuffix(strings.ToLower(code), "exception")
+}
+
+// maxCodeLength is the model's limit of errorCode.
+const maxCodeLength = 128
+
+// cleanCode takes the bare code out of the forms in which services write it ("com.amazonaws.x#Code:http://…",
+// https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html#operation-error-serialization). The result is safe
+// as the value of a metric's attribute: short, and of letters, digits, '.', '-' and '_' only.
+func cleanCode(code string) string {
+	if before, _, found := strings.Cut(code, ":"); found {
+		code = before
+	}
+	if _, after, found := strings.Cut(code, "#"); found {
+		code = after
+	}
+	code = strings.TrimSpace(code)
+	code = strings.Map(func(r rune) rune {
+		switch {
+		case 'a' <= r && r <= 'z', 'A' <= r && r <= 'Z', '0' <= r && r <= '9', r == '.', r == '-', r == '_':
+			return r
+		}
+		return '_'
+	}, code)
+	return code[:min(len(code), maxCodeLength)]
+}

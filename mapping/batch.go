@@ -1,0 +1,68 @@
+// Copyright The awscloudtraillakeexporter Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package mapping // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping"
+
+import (
+	"crypto/sha256"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/record"
+)
+
+// Batch maps the records of one request, in which no two events may share an id. It is made for reuse, so that mapping a
+// record allocates nothing, and is not safe for concurrent use.
+type Batch struct {
+	mapper *Mapper
+	doc    *record.Doc
+	ids    ids
+	event  Event
+	draft  draft
+	data   []byte
+	small  []byte // scratch
+}
+
+// NewBatch returns a batch. Begin comes before its first record.
+func (m *Mapper) NewBatch() *Batch {
+	return &Batch{mapper: m, doc: record.New(), ids: ids{last: map[uint64]int{}}}
+}
+
+// Begin forgets the ids of the batch before.
+func (b *Batch) Begin() {
+	b.ids.forget()
+	const kept = 1 << 20
+	if cap(b.data) > kept {
+		b.data = nil
+	}
+}
+
+// Within opens the resource and the scope of the records that follow.
+func (b *Batch) Within(resource pcommon.Resource, scope pcommon.InstrumentationScope) {
+	b.doc.Within(resource, scope)
+}
+
+// Map maps one record. The event is valid until the next is mapped, and as long as the record does not change.
+func (b *Batch) Map(lr plog.LogRecord) *Event {
+	b.doc.Open(lr)
+	p := b.mapper.semconv
+	b.event = Event{ID: b.event.ID[:0], UID: b.event.UID[:0], Preset: p.Name}
+	b.draft.reset()
+	b.fill(p)
+	b.fillTime(p)
+	b.fillAddress(p)
+	b.fillObjects(p)
+	b.identify(p, lr)
+	b.gatherRest()
+	b.holdStrings()
+	b.event.UID = append(b.event.UID, b.draft.text[UID]...)
+	if b.event.Refused == "" {
+		b.encode()
+	}
+	if b.event.Refused == "" {
+		b.event.Data = b.data
+		b.event.Checksum = sha256.Sum256(b.data)
+	}
+	return &b.event
+}

@@ -1,0 +1,149 @@
+// Copyright The awscloudtraillakeexporter Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package mapping // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping"
+
+import (
+	"time"
+
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/record"
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/tree"
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/preset"
+)
+
+// draft is an event in the making: fields that are filled and not yet held to limits.
+type draft struct {
+	// text holds the fields that are strings; "" = none.
+	text [numFields]string
+	// object holds the fields that are objects.
+	object [numFields][]record.Member
+}
+
+func (d *draft) reset() {
+	d.text = [numFields]string{}
+	for f := range d.object {
+		d.object[f] = d.object[f][:0]
+	}
+}
+
+// fill takes the fields that are strings from where the preset says.
+func (b *Batch) fill(p *preset.Preset) {
+	b.take(Version, p.Version)
+	b.take(UserIdentityType, p.Type)
+	b.take(UserIdentityPrincipalID, p.PrincipalID)
+	b.take(UserAgent, p.UserAgent)
+	b.take(EventSource, p.EventSource)
+	b.take(EventName, p.EventName)
+	b.take(ErrorCode, p.ErrorCode)
+	b.take(ErrorMessage, p.ErrorMessage)
+	b.draft.text[RecipientAccountID] = b.mapper.recipient
+}
+
+// take fills a field, where the expression has a single value for it, and marks that value as used.
+func (b *Batch) take(f Field, e preset.Expr) {
+	if e == nil {
+		return
+	}
+	v := e.Eval(b.doc)
+	if b.doc.Empty(v) || !b.doc.Scalar(v) {
+		return
+	}
+	b.draft.text[f] = b.doc.String(v)
+	b.doc.At(v).Used = true
+}
+
+// fillTime takes the time that the source says, else the log record's, else the time at which it was observed, as
+// OpenTelemetry's data model for logs has it; the last is not the source's, and the event says so.
+func (b *Batch) fillTime(p *preset.Preset) {
+	if at, ok := b.sourceTime(p); ok {
+		b.setTime(at)
+	} else if at, ok := pdataTime(b.doc.Log.Timestamp()); ok {
+		b.setTime(at)
+	} else if at, ok := pdataTime(b.doc.Log.ObservedTimestamp()); ok {
+		b.setTime(at)
+		b.event.Repaired.add(EventTime, Filled)
+	}
+}
+
+func (b *Batch) sourceTime(p *preset.Preset) (time.Time, bool) {
+	if p.EventTime == nil {
+		return time.Time{}, false
+	}
+	v := p.EventTime.Eval(b.doc)
+	if b.doc.Empty(v) {
+		return time.Time{}, false
+	}
+	at, zoned, ok := readTime(b.doc.Tree, v)
+	switch {
+	case !ok:
+		return time.Time{}, false
+	case zoned:
+		b.doc.At(v).Used = true
+	default:
+		b.event.Repaired.add(EventTime, Filled) // with a zone; the text itself is left over
+	}
+	return at, true
+}
+
+func (b *Batch) setTime(at time.Time) {
+	b.event.Time = at
+	b.small = at.AppendFormat(b.small[:0], "2006-01-02T15:04:05Z")
+	b.draft.text[EventTime] = b.doc.Text(b.small)
+}
+
+// fillAddress takes the first text that is an address. Where none is, the texts are left over.
+func (b *Batch) fillAddress(p *preset.Preset) {
+	claimed := false
+	for _, e := range p.SourceIP {
+		v := e.Eval(b.doc)
+		if b.doc.Empty(v) || !b.doc.Scalar(v) {
+			continue
+		}
+		raw := b.doc.String(v)
+		addr, ok := readAddress(raw)
+		if !ok {
+			claimed = true
+			continue
+		}
+		b.small = addr.AppendTo(b.small[:0])
+		b.draft.text[SourceIPAddress] = b.doc.Text(b.small)
+		if raw == b.draft.text[SourceIPAddress] {
+			b.doc.At(v).Used = true
+		}
+		return
+	}
+	if claimed {
+		b.event.Repaired.add(SourceIPAddress, Moved)
+	}
+}
+
+func (b *Batch) fillObjects(p *preset.Preset) {
+	b.takeParts(UserIdentityDetails, p.Details)
+	b.takeParts(RequestParameters, p.Request)
+	b.takeParts(ResponseElements, p.Response)
+}
+
+func (b *Batch) takeParts(f Field, parts []preset.Part) {
+	members := b.draft.object[f]
+	for _, part := range parts {
+		members = part.Append(b.doc, members)
+	}
+	for _, m := range members {
+		b.doc.At(m.Value).Used = true
+	}
+	b.draft.object[f] = members
+}
+
+// addText adds a member that is text to additionalEventData.
+func (b *Batch) addText(key, text string) {
+	b.add(record.Member{Key: key, Value: b.doc.AddString(text)})
+}
+
+func (b *Batch) add(m record.Member) {
+	b.draft.object[AdditionalEventData] = append(b.draft.object[AdditionalEventData], m)
+}
+
+// own adds a member of our own to additionalEventData: none of those is ever trimmed.
+func (b *Batch) own(key string, value tree.Ref) {
+	b.add(record.Member{Key: key, Value: value, Pinned: true})
+}

@@ -1,0 +1,177 @@
+// Copyright The awscloudtraillakeexporter Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package mapping // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping"
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"strconv"
+
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/record"
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/tree"
+)
+
+// objectFields are the fields that can be large.
+var objectFields = [...]Field{UserIdentityDetails, RequestParameters, ResponseElements, AdditionalEventData}
+
+// markerSize is more than any marker takes as JSON.
+const markerSize = len(`"[trimmed: 9223372036854775807 bytes, sha256 ]"`) + 2*sha256.Size
+
+// headroom is more than exporter.repaired can grow by: what is trimmed because the event is too large makes room for
+// the list as well.
+const headroom = 512
+
+// fit says whether the event as written is within the limits on sizes. Where it is not, it trims, or refuses it.
+func (b *Batch) fit(sizes [numFields]int) bool {
+	fits := true
+	for _, f := range objectFields {
+		if excess := sizes[f] - fieldSpecs[f].max; excess > 0 {
+			fits = false
+			b.trim(excess, f)
+		}
+	}
+	if fits && len(b.data) > MaxEventSize {
+		fits = false
+		b.trim(len(b.data)-MaxEventSize, objectFields[:]...)
+	}
+	return fits
+}
+
+// trim takes at least excess bytes from the fields, the largest values first.
+func (b *Batch) trim(excess int, fields ...Field) {
+	if !b.mapper.repair {
+		b.refuse(CodeFieldTooLong)
+		return
+	}
+	var all []part
+	for _, f := range fields {
+		for i, m := range b.draft.object[f] {
+			if !m.Pinned {
+				all = append(all, part{field: f, index: i, ref: m.Value, leftOver: m.LeftOver, size: b.size(m)})
+			}
+		}
+	}
+	if slices.Contains(fields, AdditionalEventData) {
+		excess += headroom
+	}
+	for _, p := range b.trimParts(all, excess) {
+		b.event.Repaired.add(p.field, Trimmed)
+		excess -= p.saved
+	}
+	if excess > 0 {
+		b.collapse(fields)
+	}
+}
+
+// part is a value that may be trimmed.
+type part struct {
+	ref      tree.Ref
+	leftOver bool
+	size     int // of its JSON
+	field    Field
+	index    int
+	saved    int // by trimming it
+}
+
+// size returns the size of a member's value.
+func (b *Batch) size(m record.Member) int {
+	b.small, _ = b.doc.AppendMember(b.small[:0], m)
+	return len(b.small)
+}
+
+// trimParts trims the largest of the parts until excess bytes are saved, or nothing more is to be had, and returns what
+// it trimmed. Where a part alone is more than enough, it is not trimmed whole but from within, if that will do.
+func (b *Batch) trimParts(parts []part, excess int) []part {
+	slices.SortStableFunc(parts, func(x, y part) int { return cmp.Compare(y.size, x.size) })
+	for i := range parts {
+		p := &parts[i]
+		gain := p.size - markerSize
+		if excess <= 0 || gain <= 0 {
+			return parts[:i]
+		}
+		if gain < excess || !b.trimWithin(p, excess) {
+			b.replace(p)
+		}
+		excess -= p.saved
+	}
+	return parts
+}
+
+// trimWithin trims what p holds, and says whether that saved excess bytes: where it cannot, it leaves p alone.
+func (b *Batch) trimWithin(p *part, excess int) bool {
+	d := b.doc
+	n := d.At(p.ref)
+	if n.Kind != tree.Object && n.Kind != tree.Array {
+		return false
+	}
+	children := make([]part, 0, n.Len)
+	possible := 0
+	for c := n.First; c < n.First+tree.Ref(n.Len); c++ {
+		if p.leftOver && d.At(c).Used {
+			continue
+		}
+		child := part{ref: c, leftOver: p.leftOver}
+		child.size = b.size(record.Member{Value: c, LeftOver: p.leftOver})
+		possible += max(0, child.size-markerSize)
+		children = append(children, child)
+	}
+	if possible < excess {
+		return false
+	}
+	for _, c := range b.trimParts(children, excess) {
+		p.saved += c.saved
+	}
+	return true
+}
+
+// replace puts a marker in the place of a value.
+func (b *Batch) replace(p *part) {
+	b.small, _ = b.doc.AppendMember(b.small[:0], record.Member{Value: p.ref, LeftOver: p.leftOver})
+	n := b.doc.At(p.ref)
+	*n = tree.Node{Key: n.Key, Kind: tree.String, Str: b.marker(b.small)}
+	p.saved = p.size - len(n.Str) - len(`""`)
+}
+
+// marker returns what stands in the place of a value whose JSON this is.
+func (b *Batch) marker(json []byte) string {
+	sum := sha256.Sum256(json)
+	text := append(make([]byte, 0, markerSize), "[trimmed: "...)
+	text = strconv.AppendInt(text, int64(len(json)), 10)
+	text = append(text, " bytes, sha256 "...)
+	text = hex.AppendEncode(text, sum[:])
+	return b.doc.Text(append(text, ']'))
+}
+
+// collapse replaces the largest of the fields by one marker: it is made of so many small values, or such long keys, that
+// trimming values is not enough. Our own keys stay.
+func (b *Batch) collapse(fields []Field) {
+	largest, size := fields[0], 0
+	for _, f := range fields {
+		b.small = b.doc.AppendMembers(b.small[:0], unpinned(b.draft.object[f]))
+		if len(b.small) > size {
+			largest, size = f, len(b.small)
+		}
+	}
+	if size <= markerSize {
+		b.refuse(CodeFieldTooLong) // what is left is not to be trimmed
+		return
+	}
+	b.small = b.doc.AppendMembers(b.small[:0], unpinned(b.draft.object[largest]))
+	marker := record.Member{Key: "exporter.trimmed", Value: b.doc.AddString(b.marker(b.small))}
+	members := slices.DeleteFunc(b.draft.object[largest], func(m record.Member) bool { return !m.Pinned })
+	b.draft.object[largest] = append(members, marker)
+	b.event.Repaired.add(largest, Trimmed)
+}
+
+func unpinned(members []record.Member) []record.Member {
+	out := make([]record.Member, 0, len(members))
+	for _, m := range members {
+		if !m.Pinned {
+			out = append(out, m)
+		}
+	}
+	return out
+}

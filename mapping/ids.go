@@ -1,0 +1,96 @@
+// Copyright The awscloudtraillakeexporter Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package mapping // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping"
+
+import (
+	"encoding/hex"
+	"strconv"
+
+	"github.com/cespare/xxhash/v2"
+	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/preset"
+)
+
+// maxID is the longest AuditEvent.id, in characters of [-_A-Za-z0-9] (CloudTrail Data API Reference, AuditEvent).
+const maxID = 128
+
+// AttributeOrdinal is the private attribute by which a record that is handed back keeps the number that its event had
+// among those of the same id.
+const AttributeOrdinal = "aws.cloudtrail_lake.ordinal"
+
+// identify fills UID and id: those of the source, else the record's digest, which is the same on every machine and at
+// every attempt.
+func (b *Batch) identify(p *preset.Preset, lr plog.LogRecord) {
+	id := ""
+	if p.ID != nil {
+		if v := p.ID.Eval(b.doc); !b.doc.Empty(v) && b.doc.Scalar(v) && validID(b.doc.String(v)) {
+			id = b.doc.String(v)
+			b.doc.At(v).Used = true // exporter.id repeats it
+		}
+	}
+	b.take(UID, p.UID)
+	if id == "" || b.draft.text[UID] == "" {
+		digest := b.doc.Digest()
+		b.small = hex.AppendEncode(b.small[:0], digest[:])
+		text := b.doc.Text(b.small)
+		if id == "" {
+			id = text
+		}
+		if b.draft.text[UID] == "" {
+			b.draft.text[UID] = text
+		}
+	}
+	ordinal := 1
+	if v, ok := lr.Attributes().Get(AttributeOrdinal); ok {
+		ordinal = max(1, int(v.Int()))
+	}
+	b.event.ID, b.event.Ordinal = b.ids.take(b.event.ID, id, ordinal)
+	b.own("exporter.id", b.doc.AddString(b.doc.Text(b.event.ID)))
+}
+
+// validID says whether s fits AuditEvent.id, with room for a number behind it.
+func validID(s string) bool {
+	if s == "" || len(s) > maxID-len("-1000000") {
+		return false
+	}
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', c == '-', c == '_':
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// ids keeps the ids of one request apart: CloudTrail refuses a request in which two events share one
+// (DuplicatedAuditEventId). Records that are alike to the last byte, and so share a digest, are told apart by a number.
+type ids struct {
+	// last is, by the hash of an id, the last number that was given to it. That two ids share a hash costs one of them
+	// a number that it did not need.
+	last map[uint64]int
+}
+
+func (s *ids) forget() { clear(s.last) }
+
+// take appends id to dst, with its number where that is more than 1. wanted is the number to give if it is free.
+func (s *ids) take(dst []byte, id string, wanted int) ([]byte, int) {
+	key := xxhash.Sum64String(id)
+	n := max(wanted, s.last[key]+1)
+	for {
+		dst = append(dst[:0], id...)
+		if n > 1 {
+			dst = append(dst, '-')
+			dst = strconv.AppendInt(dst, int64(n), 10)
+			if _, taken := s.last[xxhash.Sum64(dst)]; taken {
+				n++
+				continue
+			}
+			s.last[xxhash.Sum64(dst)] = 1
+		}
+		s.last[key] = n
+		return dst, n
+	}
+}

@@ -1,0 +1,33 @@
+// Copyright The awscloudtraillakeexporter Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package record // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/record"
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/tree"
+)
+
+// digestVersion is the first byte of what is digested. Ids are made of digests: whoever changes what follows changes
+// the id of every record in flight, and must raise this.
+const digestVersion = 1
+
+// Digest identifies the log record by all that its sender put into it: resource, scope, attributes, body, event name,
+// severity, time, trace and span. The time of observation is none of that: a file that is read again is observed anew.
+// It may be asked for at any moment after Open.
+func (d *Doc) Digest() [sha256.Size]byte {
+	b := append(d.canonical[:0], d.prefix...)
+	b = d.AppendCanonical(b, d.Attributes)
+	b = d.AppendCanonical(b, d.rawBody)
+	b = tree.AppendCanonicalText(b, d.Log.EventName())
+	b = binary.BigEndian.AppendUint32(b, uint32(d.Log.SeverityNumber()))
+	b = tree.AppendCanonicalText(b, d.Log.SeverityText())
+	b = binary.BigEndian.AppendUint64(b, uint64(d.Log.Timestamp()))
+	trace, span := d.Log.TraceID(), d.Log.SpanID()
+	b = append(b, trace[:]...)
+	b = append(b, span[:]...)
+	d.canonical = b
+	return sha256.Sum256(b)
+}

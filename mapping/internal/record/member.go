@@ -1,0 +1,78 @@
+// Copyright The awscloudtraillakeexporter Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package record // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/record"
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/tree"
+)
+
+// Member is a named value: one member of an object field.
+type Member struct {
+	Key   string
+	Value tree.Ref
+	// LeftOver says that only what of the value is not used belongs here.
+	LeftOver bool
+	// Pinned says that the value is not to be trimmed.
+	Pinned bool
+}
+
+// AppendMembers appends the members as a JSON object, in the order of their keys. Members that share a key become a
+// list, as in a tree.
+func (d *Doc) AppendMembers(dst []byte, members []Member) []byte {
+	slices.SortStableFunc(members, func(a, b Member) int { return cmp.Compare(a.Key, b.Key) })
+	dst = append(dst, '{')
+	open := len(dst)
+	for i := 0; i < len(members); {
+		next := i + 1
+		for next < len(members) && members[next].Key == members[i].Key {
+			next++
+		}
+		from := len(dst)
+		if from > open {
+			dst = append(dst, ',')
+		}
+		dst = d.AppendText(dst, members[i].Key)
+		dst = append(dst, ':')
+		var written bool
+		if next == i+1 {
+			dst, written = d.AppendMember(dst, members[i])
+		} else {
+			dst, written = d.appendList(dst, members[i:next])
+		}
+		if !written {
+			dst = dst[:from]
+		}
+		i = next
+	}
+	return append(dst, '}')
+}
+
+func (d *Doc) appendList(dst []byte, members []Member) ([]byte, bool) {
+	dst = append(dst, '[')
+	written := false
+	for _, m := range members {
+		from := len(dst)
+		if written {
+			dst = append(dst, ',')
+		}
+		var some bool
+		if dst, some = d.AppendMember(dst, m); some {
+			written = true
+		} else {
+			dst = dst[:from]
+		}
+	}
+	return append(dst, ']'), written
+}
+
+// AppendMember appends the member's value as JSON, and says whether there is any.
+func (d *Doc) AppendMember(dst []byte, m Member) ([]byte, bool) {
+	if m.LeftOver {
+		return d.AppendLeftOver(dst, m.Value)
+	}
+	return d.AppendJSON(dst, m.Value), true
+}

@@ -1,0 +1,182 @@
+// Copyright The awscloudtraillakeexporter Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package tree // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/tree"
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"unsafe"
+)
+
+// Kind is the type of a node's value.
+type Kind uint8
+
+// The kinds of value that pdata and JSON know between them.
+const (
+	Null Kind = iota
+	Bool
+	Int
+	Double
+	Number // a number of a JSON text, kept as it was written
+	String
+	Bytes
+	Object
+	Array
+)
+
+// Ref names a node of a tree. The zero Ref is no node.
+type Ref int32
+
+// Node is one value. Objects and arrays hold their children side by side, objects sorted by key: equal records come
+// out equal whatever order their keys arrived in.
+type Node struct {
+	Key   string // the key within the parent object, else ""
+	Str   string // String, Bytes and Number: the content
+	Num   uint64 // Bool, Int and Double: the bits
+	First Ref    // Object and Array: the first child
+	Len   int32  // Object and Array: the number of children
+	Kind  Kind
+	// Used says that the mapping has placed this value (and all below it) in a field: it is not left over.
+	Used bool
+}
+
+// Tree is an arena of nodes. It is not safe for concurrent use.
+type Tree struct {
+	nodes []Node
+	stack []Node // children whose parent is not finished yet
+	text  arena
+	json  jsonReader
+	// replaced says that text was encoded that was not UTF-8.
+	replaced bool
+}
+
+// Mark is a state of a tree to go back to.
+type Mark struct {
+	nodes int
+	text  int
+}
+
+// New returns an empty tree.
+func New() *Tree {
+	return &Tree{nodes: make([]Node, 1, 256)} // node 0 is no node
+}
+
+// Mark returns the present state.
+func (t *Tree) Mark() Mark { return Mark{nodes: len(t.nodes), text: t.text.mark()} }
+
+// Truncate forgets all that was added since the mark. Refs and text made since are invalid.
+func (t *Tree) Truncate(m Mark) {
+	t.nodes = t.nodes[:m.nodes]
+	t.stack = t.stack[:0]
+	t.text.truncate(m.text)
+}
+
+// Reset forgets everything, and gives back memory that only an unusually large record needed.
+func (t *Tree) Reset() {
+	const keptNodes = 1 << 13
+	if cap(t.nodes) > keptNodes {
+		t.nodes = make([]Node, 1, 256)
+	}
+	if cap(t.stack) > keptNodes {
+		t.stack = nil
+	}
+	clear(t.nodes[:cap(t.nodes)]) // strings of past records are not kept alive
+	clear(t.stack[:cap(t.stack)])
+	t.nodes, t.stack = t.nodes[:1], t.stack[:0]
+	t.text.reset()
+}
+
+// At returns the node of r, which is valid until the next node is added.
+func (t *Tree) At(r Ref) *Node { return &t.nodes[r] }
+
+// Add adds a node that has no parent.
+func (t *Tree) Add(n Node) Ref {
+	t.nodes = append(t.nodes, n)
+	return Ref(len(t.nodes) - 1)
+}
+
+// AddString adds a string that has no parent.
+func (t *Tree) AddString(s string) Ref { return t.Add(Node{Kind: String, Str: s}) }
+
+// Child returns the child of object r with this key, or none.
+func (t *Tree) Child(r Ref, key string) Ref {
+	n := &t.nodes[r]
+	if n.Kind != Object {
+		return 0
+	}
+	children := t.nodes[n.First : n.First+Ref(n.Len)]
+	i, found := slices.BinarySearchFunc(children, key, func(c Node, k string) int { return strings.Compare(c.Key, k) })
+	if !found {
+		return 0
+	}
+	return n.First + Ref(i)
+}
+
+// close makes one node of the children on the stack since mark.
+func (t *Tree) close(kind Kind, mark int) Node {
+	first := len(t.nodes)
+	t.nodes = append(t.nodes, t.stack[mark:]...)
+	t.stack = t.stack[:mark]
+	children := t.nodes[first:]
+	if kind == Object {
+		sortByKey(children)
+	}
+	return Node{Kind: kind, First: Ref(first), Len: int32(len(children))}
+}
+
+func sortByKey(nodes []Node) {
+	// A record from the same source often comes sorted, or nearly; nodes are large, so do not move them for nothing.
+	if slices.IsSortedFunc(nodes, byKey) {
+		return
+	}
+	slices.SortStableFunc(nodes, byKey)
+}
+
+func byKey(a, b Node) int { return cmp.Compare(a.Key, b.Key) }
+
+// Text keeps a copy of b in the tree and returns it as a string, valid until the tree is truncated past this moment.
+func (t *Tree) Text(b []byte) string { return t.text.keep(b) }
+
+// Concat returns a and b as one string, valid as Text is.
+func (t *Tree) Concat(a, b string) string {
+	from := len(t.text.buf)
+	t.text.buf = append(append(t.text.buf, a...), b...)
+	return t.text.since(from)
+}
+
+// arena keeps text in large pieces, so that a string costs a copy and no allocation.
+type arena struct{ buf []byte }
+
+const keptText = 1 << 20
+
+func (a *arena) mark() int { return len(a.buf) }
+
+func (a *arena) truncate(n int) {
+	if n <= len(a.buf) {
+		a.buf = a.buf[:n]
+	}
+}
+
+func (a *arena) reset() {
+	if cap(a.buf) > keptText {
+		a.buf = nil
+	}
+	a.buf = a.buf[:0]
+}
+
+// keep copies b. Where the buffer has to grow, the strings made before go on pointing at the old one, which the garbage
+// collector keeps for them.
+func (a *arena) keep(b []byte) string {
+	if len(b) == 0 {
+		return ""
+	}
+	from := len(a.buf)
+	a.buf = append(a.buf, b...)
+	return a.since(from)
+}
+
+func (a *arena) since(from int) string {
+	return unsafe.String(unsafe.SliceData(a.buf[from:]), len(a.buf)-from)
+}

@@ -1,0 +1,138 @@
+// Copyright The awscloudtraillakeexporter Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package tree // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/tree"
+
+import (
+	"encoding/base64"
+	"math"
+	"strconv"
+)
+
+// Empty says whether r holds nothing: no node, null, nothing between the brackets, or one of the words by which sources
+// write that they know no value.
+func (t *Tree) Empty(r Ref) bool {
+	if r == 0 {
+		return true
+	}
+	n := &t.nodes[r]
+	switch n.Kind {
+	case Null:
+		return true
+	case String:
+		switch n.Str {
+		case "", "-", "null", "None", "N/A":
+			return true
+		}
+		return false
+	case Object, Array:
+		return n.Len == 0
+	default:
+		return false
+	}
+}
+
+// Scalar says whether r is a single value, and so has a text.
+func (t *Tree) Scalar(r Ref) bool {
+	return r != 0 && t.nodes[r].Kind != Object && t.nodes[r].Kind != Array
+}
+
+// String returns the text of a scalar: what AppendJSON writes, without the quotes of a string.
+func (t *Tree) String(r Ref) string {
+	n := &t.nodes[r]
+	switch n.Kind {
+	case String, Number:
+		return n.Str
+	case Int:
+		return t.made(strconv.AppendInt(t.json.scratch[:0], int64(n.Num), 10))
+	case Bytes:
+		return t.made(base64.StdEncoding.AppendEncode(t.json.scratch[:0], []byte(n.Str)))
+	case Bool:
+		return strconv.FormatBool(n.Num != 0) // constants
+	case Double:
+		f := math.Float64frombits(n.Num)
+		if math.IsNaN(f) || math.IsInf(f, 0) {
+			b := appendDouble(t.json.scratch[:0], f)
+			return t.made(b[1 : len(b)-1])
+		}
+		return t.made(appendDouble(t.json.scratch[:0], f))
+	default:
+		return ""
+	}
+}
+
+// made keeps text that was written to the scratch buffer.
+func (t *Tree) made(b []byte) string {
+	if cap(b) > cap(t.json.scratch) {
+		t.json.scratch = b[:0]
+	}
+	return t.text.keep(b)
+}
+
+// Int64 returns the value of r where it is a whole number, written as one or as text.
+func (t *Tree) Int64(r Ref) (int64, bool) {
+	n := &t.nodes[r]
+	switch n.Kind {
+	case Int:
+		return int64(n.Num), true
+	case Double:
+		f := math.Float64frombits(n.Num)
+		return int64(f), f == math.Trunc(f) && math.Abs(f) < 1<<63
+	case Number, String:
+		i, err := strconv.ParseInt(n.Str, 10, 64)
+		return i, err == nil
+	default:
+		return 0, false
+	}
+}
+
+// Equal says whether a and b are the same value; numbers are compared as numbers, whatever they are kept as.
+func (t *Tree) Equal(a, b Ref) bool {
+	x, y := &t.nodes[a], &t.nodes[b]
+	if xn, ok := number(x); ok {
+		yn, ok := number(y)
+		return ok && xn == yn
+	}
+	if x.Kind != y.Kind {
+		return false
+	}
+	switch x.Kind {
+	case Object, Array:
+		if x.Len != y.Len {
+			return false
+		}
+		for i := range Ref(x.Len) {
+			if t.nodes[x.First+i].Key != t.nodes[y.First+i].Key || !t.Equal(x.First+i, y.First+i) {
+				return false
+			}
+		}
+		return true
+	default:
+		return x.Str == y.Str && x.Num == y.Num
+	}
+}
+
+// number returns a number as a float64, where that holds it.
+func number(n *Node) (float64, bool) {
+	switch n.Kind {
+	case Int:
+		i := int64(n.Num)
+		return float64(i), -1<<53 <= i && i <= 1<<53
+	case Double:
+		return math.Float64frombits(n.Num), true
+	case Number:
+		f, err := strconv.ParseFloat(n.Str, 64)
+		return f, err == nil
+	default:
+		return 0, false
+	}
+}
+
+// Unuse takes back all marks at and below r.
+func (t *Tree) Unuse(r Ref) {
+	n := &t.nodes[r]
+	n.Used = false
+	for i := n.First; i < n.First+Ref(n.Len); i++ {
+		t.Unuse(i)
+	}
+}

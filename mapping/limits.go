@@ -1,0 +1,73 @@
+// Copyright The awscloudtraillakeexporter Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package mapping // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping"
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"unicode/utf8"
+)
+
+// unknown stands for a value that the service requires and the source does not give. It is nobody's name, as
+// "anonymous" would be: in Kubernetes, for one.
+const unknown = "Unknown"
+
+// holdStrings holds the fields that are strings to the service's limits: it repairs them, or refuses the event.
+func (b *Batch) holdStrings() {
+	for f := range numFields {
+		spec, text := &fieldSpecs[f], b.draft.text[f]
+		switch {
+		case text == "" && spec.required:
+			b.missing(f)
+		case len(text) > spec.max && spec.max > 0 && utf8.RuneCountInString(text) > spec.max:
+			b.tooLong(f)
+		}
+	}
+}
+
+func (b *Batch) missing(f Field) {
+	// No time at all, which is before the record was observed, is nothing that another value could stand for.
+	if !b.mapper.repair || f == EventTime {
+		b.refuse(CodeFieldNotFound)
+		return
+	}
+	b.draft.text[f] = unknown
+	b.event.Repaired.add(f, Filled)
+}
+
+// tooLong shortens a field; the whole of it goes to additionalEventData, as long as there is room.
+func (b *Batch) tooLong(f Field) {
+	if !b.mapper.repair {
+		b.refuse(CodeFieldTooLong)
+		return
+	}
+	spec, whole := &fieldSpecs[f], b.draft.text[f]
+	b.addText(b.doc.Concat(ownPrefix, spec.name), whole)
+	b.event.Repaired.add(f, Trimmed)
+	if spec.identifies {
+		sum := sha256.Sum256([]byte(whole))
+		b.small = hex.AppendEncode(append(b.small[:0], "sha256:"...), sum[:])
+		b.draft.text[f] = b.doc.Text(b.small)
+		return
+	}
+	b.draft.text[f] = b.doc.Concat(firstRunes(whole, spec.max-1), "…")
+}
+
+// refuse refuses the event. The first reason counts.
+func (b *Batch) refuse(code string) {
+	if b.event.Refused == "" {
+		b.event.Refused = code
+	}
+}
+
+// firstRunes returns the first n characters of s.
+func firstRunes(s string, n int) string {
+	for i := range s {
+		if n == 0 {
+			return s[:i]
+		}
+		n--
+	}
+	return s
+}

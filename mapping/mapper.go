@@ -1,0 +1,55 @@
+// Copyright The awscloudtraillakeexporter Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package mapping // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping"
+
+import (
+	"errors"
+
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/preset"
+)
+
+// OnInvalid says what becomes of events that break a limit of the service.
+type OnInvalid string
+
+// What may become of them.
+const (
+	Repair OnInvalid = "repair" // they are made to fit, and say so
+	Reject OnInvalid = "reject" // they are refused with the error code that the service has for it
+)
+
+// Config is what a Mapper has to know.
+type Config struct {
+	// RecipientAccountID is the account that owns the channel: 12 digits.
+	RecipientAccountID string
+	// OnInvalid says what becomes of events that break a limit.
+	OnInvalid OnInvalid
+	// Version is the exporter's version; each event says by which it was made.
+	Version string
+}
+
+// Mapper maps records. It is safe for concurrent use; the batches that it makes are not.
+type Mapper struct {
+	recipient string
+	repair    bool
+	version   string
+	semconv   *preset.Preset
+}
+
+// New returns a Mapper, or an error that says what is wrong with the configuration.
+func New(cfg Config) (*Mapper, error) {
+	if cfg.RecipientAccountID == "" {
+		return nil, errors.New("the account that owns the channel is missing")
+	}
+	switch cfg.OnInvalid {
+	case Repair, Reject:
+	default:
+		return nil, errors.New(`on_invalid: write "repair" or "reject"`)
+	}
+	return &Mapper{
+		recipient: cfg.RecipientAccountID,
+		repair:    cfg.OnInvalid == Repair,
+		version:   cfg.Version,
+		semconv:   &preset.Semconv,
+	}, nil
+}

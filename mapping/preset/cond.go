@@ -1,0 +1,76 @@
+// Copyright The awscloudtraillakeexporter Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package preset // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/preset"
+
+import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/record"
+
+// anyOf holds where one of its conditions does.
+type anyOf []Cond
+
+// Holds implements Cond.
+func (a anyOf) Holds(d *record.Doc) bool {
+	for _, c := range a {
+		if c.Holds(d) {
+			return true
+		}
+	}
+	return false
+}
+
+type not struct{ cond Cond }
+
+// Holds implements Cond.
+func (n not) Holds(d *record.Doc) bool { return !n.cond.Holds(d) }
+
+// present holds where one of its expressions has a value that is not empty.
+type present []Expr
+
+// Holds implements Cond.
+func (p present) Holds(d *record.Doc) bool {
+	for _, e := range p {
+		if !d.Empty(e.Eval(d)) {
+			return true
+		}
+	}
+	return false
+}
+
+// isOneOf holds where the text of an expression is one of some words.
+type isOneOf struct {
+	value Expr
+	words []string
+}
+
+func is(value Expr, words ...string) Cond { return isOneOf{value: value, words: words} }
+
+// Holds implements Cond.
+func (o isOneOf) Holds(d *record.Doc) bool {
+	v := o.value.Eval(d)
+	if !d.Scalar(v) {
+		return false
+	}
+	text := d.String(v)
+	for _, w := range o.words {
+		if text == w {
+			return true
+		}
+	}
+	return false
+}
+
+// atLeast holds where an expression is a whole number that is no less than a bound.
+type atLeast struct {
+	value Expr
+	bound int64
+}
+
+// Holds implements Cond.
+func (a atLeast) Holds(d *record.Doc) bool {
+	v := a.value.Eval(d)
+	if v == 0 {
+		return false
+	}
+	n, ok := d.Int64(v)
+	return ok && n >= a.bound
+}

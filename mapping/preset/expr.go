@@ -1,0 +1,91 @@
+// Copyright The awscloudtraillakeexporter Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package preset // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/preset"
+
+import (
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/record"
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/tree"
+)
+
+// Expr finds or makes one value for a record.
+type Expr interface {
+	// Eval returns the value, or none.
+	Eval(d *record.Doc) tree.Ref
+}
+
+// Cond is something that holds for a record, or does not.
+type Cond interface {
+	Holds(d *record.Doc) bool
+}
+
+// first gives the value of the first expression that has one which is not empty.
+type first []Expr
+
+// Eval implements Expr.
+func (f first) Eval(d *record.Doc) tree.Ref {
+	for _, e := range f {
+		if v := e.Eval(d); !d.Empty(v) {
+			return v
+		}
+	}
+	return 0
+}
+
+// constant gives the same text for each record.
+type constant string
+
+// Eval implements Expr.
+func (c constant) Eval(d *record.Doc) tree.Ref { return d.AddString(string(c)) }
+
+// joined gives the texts of all of its expressions with a separator between them, or nothing where one is missing.
+type joined struct {
+	separator string
+	of        []Expr
+}
+
+func join(separator string, of ...Expr) Expr { return joined{separator: separator, of: of} }
+
+// Eval implements Expr.
+func (j joined) Eval(d *record.Doc) tree.Ref {
+	var buf [128]byte
+	text := buf[:0]
+	for i, e := range j.of {
+		v := e.Eval(d)
+		if d.Empty(v) || !d.Scalar(v) {
+			return 0
+		}
+		if i > 0 {
+			text = append(text, j.separator...)
+		}
+		text = append(text, d.String(v)...)
+	}
+	return d.AddString(d.Text(text))
+}
+
+// conditional gives its value where a condition holds.
+type conditional struct {
+	cond Cond
+	then Expr
+}
+
+func when(cond Cond, then Expr) Expr { return conditional{cond: cond, then: then} }
+
+// Eval implements Expr.
+func (c conditional) Eval(d *record.Doc) tree.Ref {
+	if !c.cond.Holds(d) {
+		return 0
+	}
+	return c.then.Eval(d)
+}
+
+// field gives one of the log record's own fields.
+type field func(d *record.Doc) tree.Ref
+
+// Eval implements Expr.
+func (f field) Eval(d *record.Doc) tree.Ref { return f(d) }
+
+var (
+	logEventName = field(func(d *record.Doc) tree.Ref { return d.EventName })
+	scopeName    = field(func(d *record.Doc) tree.Ref { return d.ScopeName })
+)

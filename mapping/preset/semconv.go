@@ -1,0 +1,107 @@
+// Copyright The awscloudtraillakeexporter Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package preset // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/preset"
+
+// Semconv maps every record that no other preset takes, by the names of OpenTelemetry's semantic conventions
+// (https://opentelemetry.io/docs/specs/semconv/registry/attributes/) and of the Elastic Common Schema, which they have
+// absorbed in part (https://www.elastic.co/docs/reference/ecs). Names under audit. come from a proposal for an audit
+// signal (https://github.com/open-telemetry/opentelemetry-specification/pull/5059) and are experimental.
+var Semconv = Preset{
+	Name:    "semconv",
+	Version: constant("1.0"),
+
+	Type: first{
+		name("audit.actor.type"),
+		name("aws.principal.type"),
+		name("azure.identity.authorization.evidence.principal.type"),
+		name("azure.identity.type"),
+		when(present(append(principal, name("user.full_name"), value("user.roles"))), constant("User")),
+	},
+	PrincipalID: principal,
+	Details: []Part{
+		member{"id", names("audit.actor.id", "user.id", "enduser.id")},
+		member{"email", name("user.email")},
+		member{"name", name("user.name")},
+		member{"user.full_name", name("user.full_name")},
+		member{"user.roles", value("user.roles")},
+		member{"session.id", name("session.id")},
+		under("geo"),
+	},
+
+	UserAgent: name("user_agent.original"),
+	EventSource: first{
+		name("gcp.audit.service.name"),
+		name("rpc.service"),
+		join("/", name("service.namespace"), name("service.name")),
+		name("service.name"),
+		name("cloudevents.event_source"),
+		scopeName,
+	},
+	EventName: first{
+		logEventName,
+		// The Kubernetes objects receiver names an object here, not what was done.
+		when(not{is(name("event.domain"), "k8s")}, name("event.name")),
+		name("event.action"),
+		name("audit.action"),
+		name("gcp.audit.method.name"),
+		name("azure.operation.name"),
+		name("rpc.method"),
+		name("db.operation.name"),
+		join(" ", name("http.request.method"), names("http.route", "url.path")),
+	},
+	EventTime: name("@timestamp"),
+	UID:       names("log.record.uid", "audit.record.id", "event.id", "cloudevents.event_id", "aws.cloudtrail.event_id"),
+	// CloudEvents are told apart by id and source together, so their id alone names no event.
+	ID: names("log.record.uid", "audit.record.id", "event.id", "aws.cloudtrail.event_id"),
+
+	Request: []Part{
+		spread{value("aws.request.parameters")},
+		under("url"),
+		under("http.request"),
+		under("db"),
+		under("audit.target"),
+	},
+	Response: []Part{
+		spread{value("aws.response.elements")},
+		under("http.response"),
+		under("db.response"),
+		member{"rpc.status_code", name("rpc.status_code")},
+		member{"rpc.response.status_code", name("rpc.response.status_code")},
+		member{"rpc.grpc.status_code", name("rpc.grpc.status_code")},
+		member{"rpc.jsonrpc.error_code", name("rpc.jsonrpc.error_code")},
+	},
+	ErrorCode: first{
+		name("error.type"),
+		name("exception.type"),
+		name("aws.error.code"),
+		when(not{is(name("rpc.response.status_code"), "OK", "0")}, grpcCode{name("rpc.response.status_code")}),
+		when(not{is(name("rpc.status_code"), "OK", "0")}, grpcCode{name("rpc.status_code")}),
+		when(not{is(name("rpc.grpc.status_code"), "OK", "0")}, grpcCode{name("rpc.grpc.status_code")}),
+		when(not{is(name("rpc.jsonrpc.error_code"), "0")}, name("rpc.jsonrpc.error_code")),
+		when(atLeast{name("http.response.status_code"), 400}, name("http.response.status_code")),
+		// A database's status code is set for success too, and what means success differs from one to the next.
+		when(anyOf{present{errorMessage}, failed}, name("db.response.status_code")),
+		when(failed, outcome),
+	},
+	ErrorMessage: errorMessage,
+
+	SourceIP: []Expr{
+		name("client.address"),
+		name("source.address"),
+		name("network.peer.address"),
+		name("client.ip"),
+		name("source.ip"),
+		name("audit.source.id"),
+	},
+}
+
+var principal = names("audit.actor.id", "user.id", "enduser.id", "user.email", "user.name", "aws.principal.id",
+	"user.hash", "enduser.pseudo.id", "process.user.name")
+
+var errorMessage = names("exception.message", "aws.error.message", "error.message", "rpc.jsonrpc.error_message")
+
+var (
+	outcome = names("audit.outcome", "event.outcome")
+	failed  = is(outcome, "failure")
+)

@@ -1,0 +1,7 @@
+// Copyright The awscloudtraillakeexporter Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package awscloudtraillakeexporter
+
+// version is the exporter's own. Each event says by which it was made.
+const version = "0.1.0"
