@@ -14,16 +14,17 @@ import (
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudtrail.html
 type channel struct {
 	ARN       string // whole, also where the configuration has the bare channel ID
-	Partition string // aws, aws-cn, aws-us-gov
+	Partition string // aws, aws-cn, aws-us-gov, …
 	Region    string
 	Account   string // 12 digits; what each event carries as recipientAccountId
 	ID        string
 }
 
 var (
-	accountID = regexp.MustCompile(`^[0-9]{12}$`)
-	regionID  = regexp.MustCompile(`^[a-z]{2,}(-[a-z]+)+-[0-9]+$`)
-	channelID = regexp.MustCompile(`^[A-Za-z0-9._-]+$`)
+	accountID   = regexp.MustCompile(`^[0-9]{12}$`)
+	regionID    = regexp.MustCompile(`^[a-z]{2,}(-[a-z]+)+-[0-9]+$`)
+	channelID   = regexp.MustCompile(`^[A-Za-z0-9._-]+$`)
+	partitionID = regexp.MustCompile(`^aws(-[a-z]+)*$`)
 )
 
 const (
@@ -59,7 +60,7 @@ func (cfg *Config) channel() (channel, error) {
 // channelFromARN reads a channel's ARN. The keys that it makes superfluous may repeat what it says, not contradict it.
 func (cfg *Config) channelFromARN() (channel, error) {
 	part := strings.SplitN(cfg.ChannelARN, ":", 6)
-	if len(part) != 6 || part[1] == "" {
+	if len(part) != 6 || !partitionID.MatchString(part[1]) {
 		return channel{}, fmt.Errorf("channel_arn: %q is not a whole ARN: write one of the form %s", cfg.ChannelARN, exampleARN)
 	}
 	ch := channel{ARN: cfg.ChannelARN, Partition: part[1], Region: part[3], Account: part[4]}

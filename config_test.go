@@ -163,6 +163,24 @@ func TestPartition(t *testing.T) {
 	}
 }
 
+// Whatever stands there: it is refused, or it is a channel whose ARN says all that the service needs.
+func FuzzChannel(f *testing.F) {
+	f.Add(testARN, "", "")
+	f.Add(testChannelID, "us-gov-west-1", "012345678901")
+	f.Add("arn:aws:cloudtrail:us-east-1:111122223333:channel/", "us-east-1", "111122223333")
+	f.Add("arn:::::", "", "")
+	f.Fuzz(func(t *testing.T, arn, region, account string) {
+		ch, err := (&Config{ChannelARN: arn, Region: region, RecipientAccountID: account}).channel()
+		if err != nil {
+			return
+		}
+		require.Regexp(t, `^arn:aws[a-z-]*:cloudtrail:[a-z0-9-]+:[0-9]{12}:channel/[A-Za-z0-9._-]+$`, ch.ARN)
+		again, err := (&Config{ChannelARN: ch.ARN, Region: ch.Region, RecipientAccountID: ch.Account}).channel()
+		require.NoError(t, err)
+		require.Equal(t, ch, again)
+	})
+}
+
 func TestWarnings(t *testing.T) {
 	for _, tt := range []struct{ name, config, want string }{
 		{"retry off", `{channel_arn: "` + testARN + `", retry_on_failure: {enabled: false}}`, "retry_on_failure.enabled: false"},

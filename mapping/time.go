@@ -51,9 +51,11 @@ func readTime(t *tree.Tree, r tree.Ref) (at time.Time, zoned, ok bool) {
 
 func parseTime(s string) (at time.Time, zoned, ok bool) {
 	const longest = 64 // no form of time is longer
-	if len(s) < len("2006-01-02T15:04:05") || len(s) > longest {
-		at, ok = parseSeconds(s)
-		return at, true, ok
+	if len(s) > longest {
+		return time.Time{}, false, false
+	}
+	if at, ok = parseSeconds(s); ok {
+		return at, true, true
 	}
 	for _, layout := range timeLayouts {
 		if at, err := time.Parse(layout, s); err == nil {

@@ -1,0 +1,70 @@
+# Copyright The awscloudtraillakeexporter Authors
+# SPDX-License-Identifier: Apache-2.0
+
+# Everything here needs Go, git and make, and nothing else. The tools are pinned in internal/tools/go.mod.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+# GOWORK=off: a go.work above the checkout must not change what is built.
+export GOWORK := off
+TOOL := go tool -modfile=internal/tools/go.mod
+
+# How long each fuzz target runs, and how each benchmark is run.
+FUZZTIME ?= 10s
+BENCHTIME ?= 1s
+
+# The race detector needs a C compiler; the tests do not.
+RACE := $(if $(shell command -v "$$(go env CC)"),-race)
+
+.PHONY: help
+help: ## Show what can be made.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: ## Try it without AWS: a collector, a local CloudTrail Data service, and sample audit logs.
+	@go build -o build/quickstart ./internal/quickstart
+	@exec build/quickstart
+
+.PHONY: collector
+collector: ## Build the collector of builder-config.yaml into build/; about two minutes the first time.
+	$(TOOL) builder --config builder-config.yaml
+
+.PHONY: test
+test: ## Vet, and run every test, with the race detector where there is a C compiler. Builds the collector.
+	go vet ./...
+	go test $(RACE) -timeout 30m ./...
+
+.PHONY: lint
+lint: ## Check format, vet and staticcheck; change nothing.
+	@out="$$($(TOOL) gofumpt -l . | grep -v '^build/' || true)"; if [[ -n "$$out" ]]; then echo "not formatted, run 'make fmt':"; echo "$$out"; exit 1; fi
+	go vet ./...
+	$(TOOL) staticcheck ./...
+
+.PHONY: fmt
+fmt: ## Format the source.
+	$(TOOL) gofumpt -l . | (grep -v '^build/' || true) | xargs -r $(TOOL) gofumpt -w
+
+# mdatagen names the package after the folder that it runs in: a link gives it the right name, whatever the checkout is called.
+.PHONY: generate
+generate: ## Generate code, tests and documentation.md from metadata.yaml.
+	@dir="$$(mktemp -d)"; trap 'rm -rf "$$dir"' EXIT; ln -s "$$PWD" "$$dir/awscloudtraillakeexporter"; \
+	cd "$$dir/awscloudtraillakeexporter"; $(TOOL) mdatagen metadata.yaml
+
+.PHONY: check-generate
+check-generate: ## Fail where the generated files are not what metadata.yaml says.
+	@before="$$(git status --porcelain; git diff)"; $(MAKE) --no-print-directory generate; \
+	if [[ "$$before" != "$$(git status --porcelain; git diff)" ]]; then \
+		git status --short; echo "the generated files are not current: run 'make generate' and commit what it changes"; exit 1; fi
+
+.PHONY: bench
+bench: ## Run every benchmark.
+	go test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) ./...
+
+.PHONY: fuzz
+fuzz: ## Run every fuzz target for FUZZTIME (default 10s).
+	@for package in $$(go list ./...); do \
+		for target in $$(go test -list '^Fuzz' "$$package" | grep '^Fuzz' || true); do \
+			echo "$$package $$target"; go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$package"; \
+		done; \
+	done
