@@ -10,6 +10,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/record"
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/tree"
 )
 
 // Batch maps the records of one request, in which no two events may share an id. It is made for reuse, so that mapping a
@@ -21,7 +22,8 @@ type Batch struct {
 	event  Event
 	draft  draft
 	data   []byte
-	small  []byte // scratch
+	small  []byte     // scratch
+	outer  []tree.Ref // scratch
 }
 
 // NewBatch returns a batch. Begin comes before its first record.
@@ -43,18 +45,28 @@ func (b *Batch) Within(resource pcommon.Resource, scope pcommon.InstrumentationS
 	b.doc.Within(resource, scope)
 }
 
-// Map maps one record. The event is valid until the next is mapped, and as long as the record does not change.
-func (b *Batch) Map(lr plog.LogRecord) *Event {
-	b.doc.Open(lr)
-	p := b.mapper.semconv
+// Open opens a log record, which must not change until the next is opened. It returns the number of events that it makes:
+// one, or, as Fanned then tells, one for each item of a list that it holds.
+func (b *Batch) Open(lr plog.LogRecord) int {
+	return b.doc.Open(lr)
+}
+
+// Fanned says whether the log record holds a list of the source's records.
+func (b *Batch) Fanned() bool { return b.doc.Fanned() }
+
+// Event makes one of the events of the log record. It is valid until the next is made. ordinal is the one that the event
+// had when it was made before; 0 or 1 where it was not.
+func (b *Batch) Event(item, ordinal int) *Event {
+	b.doc.Item(item)
+	p := b.mapper.pick(b.doc)
 	b.event = Event{ID: b.event.ID[:0], UID: b.event.UID[:0], Preset: p.Name}
 	b.draft.reset()
 	b.fill(p)
 	b.fillTime(p)
 	b.fillAddress(p)
+	b.identify(p, ordinal)
 	b.fillObjects(p)
-	b.identify(p, lr)
-	b.gatherRest()
+	b.gatherRest(p)
 	b.holdStrings()
 	b.event.UID = append(b.event.UID, b.draft.text[UID]...)
 	if b.event.Refused == "" {

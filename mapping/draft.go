@@ -26,9 +26,15 @@ func (d *draft) reset() {
 	}
 }
 
+// tableVersion is the version of an event whose source says none: that of the presets' tables.
+const tableVersion = "1.0"
+
 // fill takes the fields that are strings from where the preset says.
 func (b *Batch) fill(p *preset.Preset) {
 	b.take(Version, p.Version)
+	if b.draft.text[Version] == "" {
+		b.draft.text[Version] = tableVersion
+	}
 	b.take(UserIdentityType, p.Type)
 	b.take(UserIdentityPrincipalID, p.PrincipalID)
 	b.take(UserAgent, p.UserAgent)
@@ -49,7 +55,7 @@ func (b *Batch) take(f Field, e preset.Expr) {
 		return
 	}
 	b.draft.text[f] = b.doc.String(v)
-	b.doc.At(v).Used = true
+	b.doc.Use(v)
 }
 
 // fillTime takes the time that the source says, else the log record's, else the time at which it was observed, as
@@ -78,7 +84,7 @@ func (b *Batch) sourceTime(p *preset.Preset) (time.Time, bool) {
 	case !ok:
 		return time.Time{}, false
 	case zoned:
-		b.doc.At(v).Used = true
+		b.doc.Use(v)
 	default:
 		b.event.Repaired.add(EventTime, Filled) // with a zone; the text itself is left over
 	}
@@ -108,7 +114,7 @@ func (b *Batch) fillAddress(p *preset.Preset) {
 		b.small = addr.AppendTo(b.small[:0])
 		b.draft.text[SourceIPAddress] = b.doc.Text(b.small)
 		if raw == b.draft.text[SourceIPAddress] {
-			b.doc.At(v).Used = true
+			b.doc.Use(v)
 		}
 		return
 	}
@@ -121,6 +127,11 @@ func (b *Batch) fillObjects(p *preset.Preset) {
 	b.takeParts(UserIdentityDetails, p.Details)
 	b.takeParts(RequestParameters, p.Request)
 	b.takeParts(ResponseElements, p.Response)
+	for _, o := range p.Omitted {
+		if v := o.What.Eval(b.doc); v != 0 {
+			b.doc.Use(v)
+		}
+	}
 }
 
 func (b *Batch) takeParts(f Field, parts []preset.Part) {
@@ -129,7 +140,7 @@ func (b *Batch) takeParts(f Field, parts []preset.Part) {
 		members = part.Append(b.doc, members)
 	}
 	for _, m := range members {
-		b.doc.At(m.Value).Used = true
+		b.doc.Use(m.Value)
 	}
 	b.draft.object[f] = members
 }

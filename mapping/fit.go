@@ -130,9 +130,9 @@ func (b *Batch) trimWithin(p *part, excess int) bool {
 // replace puts a marker in the place of a value.
 func (b *Batch) replace(p *part) {
 	b.small, _ = b.doc.AppendMember(b.small[:0], record.Member{Value: p.ref, LeftOver: p.leftOver})
-	n := b.doc.At(p.ref)
-	*n = tree.Node{Key: n.Key, Kind: tree.String, Str: b.marker(b.small)}
-	p.saved = p.size - len(n.Str) - len(`""`)
+	text := b.marker(b.small)
+	b.doc.Overwrite(p.ref, tree.Node{Kind: tree.String, Str: text})
+	p.saved = p.size - len(text) - len(`""`)
 }
 
 // marker returns what stands in the place of a value whose JSON this is.

@@ -59,7 +59,13 @@ func mapOne(tb testing.TB, onInvalid OnInvalid, logs plog.Logs) *Event {
 	b := newMapper(tb, onInvalid).NewBatch()
 	b.Begin()
 	b.Within(rl.Resource(), sl.Scope())
-	return b.Map(sl.LogRecords().At(0))
+	return mapFirst(b, sl.LogRecords().At(0))
+}
+
+// mapFirst makes the first event of a record.
+func mapFirst(b *Batch, lr plog.LogRecord) *Event {
+	b.Open(lr)
+	return b.Event(0, 0)
 }
 
 // accepted asserts that the service would take the event, as the emulator reads its documents.

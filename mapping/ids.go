@@ -8,7 +8,6 @@ import (
 	"strconv"
 
 	"github.com/cespare/xxhash/v2"
-	"go.opentelemetry.io/collector/pdata/plog"
 
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/preset"
 )
@@ -16,18 +15,14 @@ import (
 // maxID is the longest AuditEvent.id, in characters of [-_A-Za-z0-9] (CloudTrail Data API Reference, AuditEvent).
 const maxID = 128
 
-// AttributeOrdinal is the private attribute by which a record that is handed back keeps the number that its event had
-// among those of the same id.
-const AttributeOrdinal = "aws.cloudtrail_lake.ordinal"
-
 // identify fills UID and id: those of the source, else the record's digest, which is the same on every machine and at
 // every attempt.
-func (b *Batch) identify(p *preset.Preset, lr plog.LogRecord) {
+func (b *Batch) identify(p *preset.Preset, ordinal int) {
 	id := ""
 	if p.ID != nil {
 		if v := p.ID.Eval(b.doc); !b.doc.Empty(v) && b.doc.Scalar(v) && validID(b.doc.String(v)) {
 			id = b.doc.String(v)
-			b.doc.At(v).Used = true // exporter.id repeats it
+			b.doc.Use(v) // exporter.id repeats it
 		}
 	}
 	b.take(UID, p.UID)
@@ -42,11 +37,7 @@ func (b *Batch) identify(p *preset.Preset, lr plog.LogRecord) {
 			b.draft.text[UID] = text
 		}
 	}
-	ordinal := 1
-	if v, ok := lr.Attributes().Get(AttributeOrdinal); ok {
-		ordinal = max(1, int(v.Int()))
-	}
-	b.event.ID, b.event.Ordinal = b.ids.take(b.event.ID, id, ordinal)
+	b.event.ID, b.event.Ordinal = b.ids.take(b.event.ID, id, max(1, ordinal))
 	b.own("exporter.id", b.doc.AddString(b.doc.Text(b.event.ID)))
 }
 

@@ -6,6 +6,7 @@ package mapping // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/
 import (
 	"errors"
 
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/record"
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/preset"
 )
 
@@ -33,7 +34,6 @@ type Mapper struct {
 	recipient string
 	repair    bool
 	version   string
-	semconv   *preset.Preset
 }
 
 // New returns a Mapper, or an error that says what is wrong with the configuration.
@@ -50,6 +50,8 @@ func New(cfg Config) (*Mapper, error) {
 		recipient: cfg.RecipientAccountID,
 		repair:    cfg.OnInvalid == Repair,
 		version:   cfg.Version,
-		semconv:   &preset.Semconv,
 	}, nil
 }
+
+// pick returns the preset that maps the record.
+func (m *Mapper) pick(d *record.Doc) *preset.Preset { return preset.Fitting(d) }

@@ -5,6 +5,7 @@ package mapping // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/
 
 import (
 	"encoding/hex"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/record"
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/tree"
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/preset"
 )
 
 // ownPrefix begins the keys of additionalEventData that are ours alone.
@@ -19,7 +21,7 @@ const ownPrefix = "exporter."
 
 // gatherRest fills additionalEventData: our own keys, the log record's own fields, and what no field took of the
 // source's record, the attributes, the resource and the scope. Where two share a key, the first of this list keeps it.
-func (b *Batch) gatherRest() {
+func (b *Batch) gatherRest(p *preset.Preset) {
 	d := b.doc
 	b.own("exporter.preset", d.AddString(b.event.Preset))
 	b.own("exporter.version", d.AddString(b.mapper.version))
@@ -29,12 +31,22 @@ func (b *Batch) gatherRest() {
 	}
 	b.gatherLogFields(d.Log)
 	own := len(b.draft.object[AdditionalEventData])
-	b.gatherLeftOver(own, "source.", d.Source)
-	if d.Attributes != d.Source {
-		b.gatherLeftOver(own, "attributes.", d.Attributes, d.Source)
+	if p.RestInRequest {
+		b.gatherLeftOver(RequestParameters, 0, "source.", d.Source)
+	} else {
+		b.gatherLeftOver(AdditionalEventData, own, "source.", d.Source)
 	}
-	b.gatherLeftOver(own, "resource.", d.Resource, d.Source, d.Attributes)
-	b.gatherLeftOver(own, "scope.", d.Scope, d.Source, d.Attributes, d.Resource)
+	b.outer = append(append(b.outer[:0], d.Source), d.Envelopes...)
+	for i, envelope := range d.Envelopes {
+		b.gatherLeftOver(AdditionalEventData, own, "envelope.", envelope, b.outer[:1+i]...)
+	}
+	if !slices.Contains(b.outer, d.Attributes) {
+		b.gatherLeftOver(AdditionalEventData, own, "attributes.", d.Attributes, b.outer...)
+		b.outer = append(b.outer, d.Attributes)
+	}
+	b.gatherLeftOver(AdditionalEventData, own, "resource.", d.Resource, b.outer...)
+	b.outer = append(b.outer, d.Resource)
+	b.gatherLeftOver(AdditionalEventData, own, "scope.", d.Scope, b.outer...)
 }
 
 // gatherLogFields adds what an OpenTelemetry log record says beside body and attributes. The names of scope and dropped
@@ -74,10 +86,10 @@ func (b *Batch) addRef(key string, v tree.Ref) {
 }
 
 // gatherLeftOver adds the members of object r that are not used. A key that is ours moves under "source.", so that nobody
-// can forge ours; one that is among the first own members, or in an earlier object, moves under prefix.
-func (b *Batch) gatherLeftOver(own int, prefix string, r tree.Ref, earlier ...tree.Ref) {
+// can forge ours; one that is among the first own members of the field, or in an earlier object, moves under prefix.
+func (b *Batch) gatherLeftOver(f Field, own int, prefix string, r tree.Ref, earlier ...tree.Ref) {
 	d := b.doc
-	members := b.draft.object[AdditionalEventData]
+	members := b.draft.object[f]
 	n := d.At(r)
 	for c := n.First; c < n.First+tree.Ref(n.Len); c++ {
 		child := d.At(c)
@@ -93,7 +105,7 @@ func (b *Batch) gatherLeftOver(own int, prefix string, r tree.Ref, earlier ...tr
 		}
 		members = append(members, record.Member{Key: key, Value: c, LeftOver: true})
 	}
-	b.draft.object[AdditionalEventData] = members
+	b.draft.object[f] = members
 }
 
 // isOwn says whether a key begins as ours do, or as one that was moved aside for ours.

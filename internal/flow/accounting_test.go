@@ -6,10 +6,12 @@ package flow
 import (
 	"context"
 	"fmt"
+	"iter"
 	"math/rand/v2"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
 
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/lake"
@@ -43,7 +45,11 @@ func TestAccounting(t *testing.T) {
 			}
 			r := newRig(t, s)
 			sent := 1 + random.IntN(250)
-			left := r.push(records(sent), 1+random.IntN(30))
+			logs := records(sent)
+			if random.IntN(2) == 0 {
+				logs = lists(sent, 1+random.IntN(40))
+			}
+			left := r.push(logs, 1+random.IntN(30))
 			if random.IntN(2) == 0 {
 				s.fail, s.code = nil, nil
 				left = r.push(left, 1)
@@ -61,22 +67,70 @@ func TestAccounting(t *testing.T) {
 			for id, times := range s.stored {
 				require.Equal(t, 1, times, id)
 			}
-			require.EqualValues(t, left.LogRecordCount(), r.sum("events_failed", code("Shutdown")))
+			require.EqualValues(t, unsettled(left), r.sum("events_failed", code("Shutdown")))
 			r.balanced()
 		})
 	}
 }
 
-// unmapped counts the records that were handed back before they were tried.
+// unmapped counts the events of records that were handed back before they were tried.
 func unmapped(logs plog.Logs) (n int) {
-	for _, rl := range logs.ResourceLogs().All() {
-		for _, sl := range rl.ScopeLogs().All() {
-			for _, lr := range sl.LogRecords().All() {
-				if _, tried := lr.Attributes().Get(attributeAttempts); !tried {
-					n++
+	for lr := range each(logs) {
+		if _, tried := lr.Attributes().Get(attributeAttempts); !tried {
+			n += eventsOf(lr)
+		}
+	}
+	return n
+}
+
+// unsettled counts the events of records that were handed back.
+func unsettled(logs plog.Logs) (n int) {
+	for lr := range each(logs) {
+		n += eventsOf(lr)
+	}
+	return n
+}
+
+func each(logs plog.Logs) iter.Seq[plog.LogRecord] {
+	return func(yield func(plog.LogRecord) bool) {
+		for _, rl := range logs.ResourceLogs().All() {
+			for _, sl := range rl.ScopeLogs().All() {
+				for _, lr := range sl.LogRecords().All() {
+					if !yield(lr) {
+						return
+					}
 				}
 			}
 		}
 	}
-	return n
+}
+
+// eventsOf counts the events that a record is to make.
+func eventsOf(lr plog.LogRecord) int {
+	if v, ok := lr.Attributes().Get(attributeItems); ok {
+		return v.Slice().Len()
+	}
+	if lr.Body().Type() == pcommon.ValueTypeSlice {
+		return lr.Body().Slice().Len()
+	}
+	return 1
+}
+
+// lists returns records that hold lists of up to size of the source's records, n in all.
+func lists(n, size int) plog.Logs {
+	logs := plog.NewLogs()
+	lrs := logs.ResourceLogs().AppendEmpty().ScopeLogs().AppendEmpty().LogRecords()
+	for i := 0; i < n; {
+		lr := lrs.AppendEmpty()
+		lr.SetTimestamp(1)
+		lr.Attributes().PutStr("secret", secret)
+		list := lr.Body().SetEmptySlice()
+		for range min(size, n-i) {
+			m := list.AppendEmpty().SetEmptyMap()
+			m.PutStr("log.record.uid", fmt.Sprintf("e%d", i))
+			m.PutStr("user.id", "u")
+			i++
+		}
+	}
+	return logs
 }

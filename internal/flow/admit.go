@@ -8,18 +8,6 @@ import (
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
-
-	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping"
-)
-
-// The private attributes by which a record that is handed back says what became of it so far. They are put on copies
-// only, and are no part of the event.
-const (
-	// attributeAttempts is how often the event was refused while the service took others. A record without it was never
-	// tried.
-	attributeAttempts = "aws.cloudtrail_lake.attempts"
-	// attributeFirstAttempt is when the event was first refused, in nanoseconds since 1970.
-	attributeFirstAttempt = "aws.cloudtrail_lake.first_attempt"
 )
 
 // Admit prepares records for the queue. It changes them: one without any time gets the present as its time of
@@ -36,7 +24,7 @@ func Admit(logs plog.Logs, now time.Time) {
 				forged := lr.Attributes()
 				forged.Remove(attributeAttempts)
 				forged.Remove(attributeFirstAttempt)
-				forged.Remove(mapping.AttributeOrdinal)
+				forged.Remove(attributeOrdinal)
 			}
 		}
 	}

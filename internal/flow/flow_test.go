@@ -343,6 +343,59 @@ func TestRecordsComeBackAsTheyWere(t *testing.T) {
 	require.Equal(t, want, back)
 }
 
+func TestItemsSettleOneByOne(t *testing.T) {
+	throttled := map[string]bool{"e1": true, "e3": true}
+	r := newRig(t, &service{code: func(id string) string {
+		switch {
+		case throttled[id]:
+			return "Throttling"
+		case id == "e2":
+			return "FieldTooLong"
+		}
+		return ""
+	}})
+	left := r.push(lists(5, 5), 1)
+	require.Equal(t, 1, left.LogRecordCount())
+	lr := left.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().At(0)
+	require.Equal(t, []int{1, 3}, intsOf(lr, attributeItems))
+	require.EqualValues(t, 5, r.sum("events_mapped"))
+
+	delete(throttled, "e1")
+	left = r.push(left, 1)
+	lr = left.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().At(0)
+	require.Equal(t, []int{3}, intsOf(lr, attributeItems))
+	clear(throttled)
+	require.Zero(t, r.push(left, 1).LogRecordCount())
+	require.Equal(t, [][]string{{"e0", "e1", "e2", "e3", "e4"}, {"e1", "e3"}, {"e3"}}, r.service.requests)
+	require.EqualValues(t, 4, r.sum("events_ingested"))
+	r.balanced()
+}
+
+func TestItemsFromOutside(t *testing.T) {
+	for name, tt := range map[string]struct {
+		items any
+		sent  []string
+	}{
+		"some":         {items: []any{int64(3), int64(1)}, sent: []string{"e1", "e3"}},
+		"one twice":    {items: []any{int64(2), int64(2)}, sent: []string{"e2"}},
+		"none of them": {items: []any{int64(-1), int64(5), int64(1 << 40)}, sent: []string{"e0", "e1", "e2", "e3", "e4"}},
+		"no numbers":   {items: []any{"1"}, sent: []string{"e0", "e1", "e2", "e3", "e4"}},
+		"no list":      {items: "1", sent: []string{"e0", "e1", "e2", "e3", "e4"}},
+		"empty":        {items: []any{}, sent: []string{"e0", "e1", "e2", "e3", "e4"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t, &service{})
+			logs := lists(5, 5)
+			lr := logs.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().At(0)
+			require.NoError(t, lr.Attributes().PutEmpty(attributeItems).FromRaw(tt.items))
+			Admit(logs, time.Now())
+			require.Zero(t, r.push(logs, 1).LogRecordCount())
+			require.Equal(t, [][]string{tt.sent}, r.service.requests)
+			r.balanced()
+		})
+	}
+}
+
 func TestConcurrentPushes(t *testing.T) {
 	r := newRig(t, &service{code: func(id string) string {
 		if id == "e5" {

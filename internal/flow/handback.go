@@ -12,14 +12,14 @@ import (
 	"go.opentelemetry.io/collector/consumer/consumererror"
 	"go.opentelemetry.io/collector/exporter/exporterhelper"
 	"go.opentelemetry.io/collector/pdata/plog"
-
-	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping"
 )
 
-// handBack is a record that is to be pushed again.
+// handBack is an event whose record is to be pushed again.
 type handBack struct {
 	at      place
 	history history
+	// untouched says that the record was not looked at: it goes back as it came.
+	untouched bool
 }
 
 // result returns nil where all events of the push are settled, else an error with copies of the records whose events are
@@ -38,48 +38,45 @@ func (p *push) result(logs plog.Logs) error {
 	return consumererror.NewLogs(err, p.copies(logs, time.Now()))
 }
 
-// copies returns the records to be pushed again, in their order, each with its history.
+// copies returns the records to be pushed again, in their order, each with its history. A record that holds a list comes
+// once, with the items of it that are not settled.
 func (p *push) copies(logs plog.Logs, now time.Time) plog.Logs {
 	out := plog.NewLogs()
 	last := place{resource: -1}
 	var rl plog.ResourceLogs
 	var sl plog.ScopeLogs
+	var lr plog.LogRecord
 	for _, back := range p.handBack {
-		fromResource := logs.ResourceLogs().At(back.at.resource)
-		fromScope := fromResource.ScopeLogs().At(back.at.scope)
-		newResource := back.at.resource != last.resource
+		at := back.at
+		if sameRecord(at, last) {
+			addItem(lr, at.item, back.history)
+			continue
+		}
+		fromResource := logs.ResourceLogs().At(at.resource)
+		fromScope := fromResource.ScopeLogs().At(at.scope)
+		newResource := at.resource != last.resource
 		if newResource {
 			rl = out.ResourceLogs().AppendEmpty()
 			fromResource.Resource().CopyTo(rl.Resource())
 			rl.SetSchemaUrl(fromResource.SchemaUrl())
 		}
-		if newResource || back.at.scope != last.scope {
+		if newResource || at.scope != last.scope {
 			sl = rl.ScopeLogs().AppendEmpty()
 			fromScope.Scope().CopyTo(sl.Scope())
 			sl.SetSchemaUrl(fromScope.SchemaUrl())
 		}
-		last = back.at
-		lr := sl.LogRecords().AppendEmpty()
-		fromScope.LogRecords().At(back.at.record).CopyTo(lr)
-		p.writeHistory(lr, back.history, now)
+		last = at
+		lr = sl.LogRecords().AppendEmpty()
+		fromScope.LogRecords().At(at.record).CopyTo(lr)
+		if !back.untouched {
+			p.writeHistory(lr, at.item, back.history, now)
+		}
 	}
 	return out
 }
 
-func (p *push) writeHistory(lr plog.LogRecord, h history, now time.Time) {
-	if !h.tried {
-		return // as if it had not been pushed
-	}
-	lr.Attributes().PutInt(attributeAttempts, int64(h.attempts))
-	if h.ordinal > 1 {
-		lr.Attributes().PutInt(mapping.AttributeOrdinal, int64(h.ordinal))
-	}
-	if p.opts.GiveUpAfter > 0 {
-		if h.first == 0 {
-			h.first = now.UnixNano()
-		}
-		lr.Attributes().PutInt(attributeFirstAttempt, h.first)
-	}
+func sameRecord(a, b place) bool {
+	return a.resource == b.resource && a.scope == b.scope && a.record == b.record
 }
 
 // reasons counts why records are handed back, for the text of an error.

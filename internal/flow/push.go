@@ -25,6 +25,7 @@ type push struct {
 	answer lake.Answer
 
 	handBack []handBack
+	items    []item           // scratch
 	mappedBy map[string]int64 // events made, by preset
 	ingestBy map[string]int64 // events ingested, by preset
 
@@ -44,16 +45,15 @@ type event struct {
 	code     string // of the refusal
 }
 
-// place says where in the pushed logs a record is.
-type place struct{ resource, scope, record int }
-
-// history is what a record says of its earlier attempts.
-type history struct {
-	tried    bool
-	attempts int   // refusals while the service took others
-	first    int64 // when it was first tried, in nanoseconds since 1970; 0 = not noted
-	ordinal  int
+// place says where in the pushed logs a record is, and which of its events is meant.
+type place struct {
+	resource, scope, record int
+	// item is the event's place in the list that the record holds; whole, where it holds none, or all of it is meant.
+	item int
 }
+
+// whole is the item of a record that is not to be taken apart.
+const whole = -1
 
 func newPush(f *Flow) *push {
 	return &push{
@@ -102,14 +102,29 @@ func (p *push) reset() {
 	p.uids = p.uids[:0]
 }
 
-// take maps a record and adds its event to the request; where the request is full, it sends that first.
+// take maps a record and adds its events to the request; where the request is full, it sends that first.
 func (p *push) take(ctx context.Context, at place, lr plog.LogRecord) {
 	h := readHistory(lr)
 	if p.stopped != nil && !p.final() {
-		p.handBack = append(p.handBack, handBack{at: at, history: h})
+		p.handBack = append(p.handBack, handBack{at: at, untouched: true})
 		return
 	}
-	made := p.batch.Map(lr)
+	n := p.batch.Open(lr)
+	if !p.batch.Fanned() {
+		at.item = whole
+		p.add(ctx, at, h, p.batch.Event(0, h.ordinal))
+		return
+	}
+	p.items = readItems(p.items[:0], lr, n)
+	for _, item := range p.items {
+		at.item = item.index
+		p.add(ctx, at, h, p.batch.Event(item.index, item.ordinal))
+	}
+}
+
+// add adds an event to the request, or settles it, where it is refused before it is sent. All events of a record are
+// counted at its first attempt.
+func (p *push) add(ctx context.Context, at place, h history, made *mapping.Event) {
 	h.ordinal = made.Ordinal
 	if !h.tried {
 		p.mappedBy[made.Preset]++
@@ -154,15 +169,4 @@ func (p *push) flush(ctx context.Context) {
 
 func newEvent(at place, h history, made *mapping.Event) event {
 	return event{at: at, preset: made.Preset, time: made.Time, repaired: made.Repaired, history: h}
-}
-
-func readHistory(lr plog.LogRecord) (h history) {
-	attributes := lr.Attributes()
-	if v, ok := attributes.Get(attributeAttempts); ok {
-		h.tried, h.attempts = true, int(v.Int())
-	}
-	if v, ok := attributes.Get(attributeFirstAttempt); ok {
-		h.first = v.Int()
-	}
-	return h
 }

@@ -3,7 +3,14 @@
 
 package preset // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/preset"
 
-import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/record"
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/record"
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/tree"
+)
 
 // anyOf holds where one of its conditions does.
 type anyOf []Cond
@@ -73,4 +80,59 @@ func (a atLeast) Holds(d *record.Doc) bool {
 	}
 	n, ok := d.Int64(v)
 	return ok && n >= a.bound
+}
+
+// allOf holds where all of its conditions do.
+type allOf []Cond
+
+// Holds implements Cond.
+func (a allOf) Holds(d *record.Doc) bool {
+	for _, c := range a {
+		if !c.Holds(d) {
+			return false
+		}
+	}
+	return true
+}
+
+// kind holds where an expression has a value of one of some kinds.
+type kind struct {
+	value Expr
+	of    []tree.Kind
+}
+
+func isString(value Expr) Cond { return kind{value: value, of: []tree.Kind{tree.String}} }
+
+func isObject(value Expr) Cond { return kind{value: value, of: []tree.Kind{tree.Object}} }
+
+func isList(value Expr) Cond { return kind{value: value, of: []tree.Kind{tree.Array}} }
+
+// Holds implements Cond.
+func (k kind) Holds(d *record.Doc) bool {
+	v := k.value.Eval(d)
+	return v != 0 && slices.Contains(k.of, d.At(v).Kind)
+}
+
+// text holds where the text of an expression is as a function wants it.
+type text struct {
+	value Expr
+	is    func(string) bool
+}
+
+func hasPrefix(value Expr, prefix string) Cond {
+	return text{value: value, is: func(s string) bool { return strings.HasPrefix(s, prefix) }}
+}
+
+func hasSuffix(value Expr, suffix string) Cond {
+	return text{value: value, is: func(s string) bool { return strings.HasSuffix(s, suffix) }}
+}
+
+func matches(value Expr, pattern string) Cond {
+	return text{value: value, is: regexp.MustCompile(pattern).MatchString}
+}
+
+// Holds implements Cond.
+func (x text) Holds(d *record.Doc) bool {
+	v := x.value.Eval(d)
+	return v != 0 && d.Scalar(v) && x.is(d.String(v))
 }

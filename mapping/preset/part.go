@@ -47,3 +47,28 @@ func (s spread) Append(d *record.Doc, to []record.Member) []record.Member {
 	}
 	return to
 }
+
+// pairs is a list of objects that each hold a name and a value, as [{"name": "a", "value": 1}]: it becomes the members
+// a: 1. What else such an object holds is left over.
+type pairs struct {
+	in         Expr
+	key, value string
+}
+
+// Append implements Part.
+func (p pairs) Append(d *record.Doc, to []record.Member) []record.Member {
+	list := p.in.Eval(d)
+	if list == 0 || d.At(list).Kind != tree.Array {
+		return to
+	}
+	n := *d.At(list)
+	for c := n.First; c < n.First+tree.Ref(n.Len); c++ {
+		key, value := d.Child(c, p.key), d.Child(c, p.value)
+		if value == 0 || d.Empty(key) || !d.Scalar(key) {
+			continue
+		}
+		d.Use(key)
+		to = append(to, record.Member{Key: d.String(key), Value: value})
+	}
+	return to
+}

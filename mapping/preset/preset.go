@@ -8,9 +8,19 @@ package preset // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/m
 // Preset is how the records of one source become audit events. A field without an expression, or whose expression gives
 // nothing for a record, is left out, or, where the service requires it, repaired.
 type Preset struct {
-	// Name is what the preset is called in configuration and telemetry.
+	// Name is what the preset is called in configuration and telemetry. Several may share one, for a source whose
+	// records have several shapes.
 	Name string
-	// Version is the event's version: that of the preset's table, unless the source has one.
+	// Mark is a key that each record of the source has, at the top or in an envelope of it, and few others have. It
+	// spares most records the question whether the preset fits.
+	Mark string
+	// Encoding is, in place of Mark, the scope attribute encoding.format of records that one of the Collector's
+	// encoding extensions has taken apart into attributes.
+	Encoding string
+	// Fits says whether a record is one of the source's. No two presets may fit the same record.
+	Fits Cond
+
+	// Version is the event's version: that of the preset's table, unless the source has one. nil = 1.0.
 	Version Expr
 
 	Type        Expr // userIdentity.type
@@ -28,4 +38,18 @@ type Preset struct {
 	ErrorCode    Expr
 	ErrorMessage Expr
 	SourceIP     []Expr // addresses: the first that is one is taken
+
+	// RestInRequest says that what no field takes of the record is what was asked for, and belongs in requestParameters;
+	// else it goes to additionalEventData.
+	RestInRequest bool
+	// Secrets are values that stand for a secret whatever their key is called.
+	Secrets []Expr
+	// Omitted is what is left out of the event on purpose.
+	Omitted []Omission
+}
+
+// Omission is something that is left out of the event on purpose.
+type Omission struct {
+	What   Expr
+	Reason string
 }

@@ -8,8 +8,7 @@ package preset // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/m
 // absorbed in part (https://www.elastic.co/docs/reference/ecs). Names under audit. come from a proposal for an audit
 // signal (https://github.com/open-telemetry/opentelemetry-specification/pull/5059) and are experimental.
 var Semconv = Preset{
-	Name:    "semconv",
-	Version: constant("1.0"),
+	Name: "semconv",
 
 	Type: first{
 		name("audit.actor.type"),

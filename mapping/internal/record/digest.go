@@ -15,7 +15,7 @@ import (
 const digestVersion = 1
 
 // Digest identifies the log record by all that its sender put into it: resource, scope, attributes, body, event name,
-// severity, time, trace and span. The time of observation is none of that: a file that is read again is observed anew.
+// severity, time, trace and span; and by the place of the event in the list that it came in. The time of observation is none of that: a file that is read again is observed anew.
 // It may be asked for at any moment after Open.
 func (d *Doc) Digest() [sha256.Size]byte {
 	b := append(d.canonical[:0], d.prefix...)
@@ -28,6 +28,9 @@ func (d *Doc) Digest() [sha256.Size]byte {
 	trace, span := d.Log.TraceID(), d.Log.SpanID()
 	b = append(b, trace[:]...)
 	b = append(b, span[:]...)
+	if d.fanned {
+		b = binary.BigEndian.AppendUint32(b, uint32(d.current))
+	}
 	d.canonical = b
 	return sha256.Sum256(b)
 }

@@ -16,9 +16,11 @@ import (
 type Doc struct {
 	*tree.Tree
 
-	// Source is the source's own record: the body where that is a map, or text that is a JSON object; else the
-	// attributes.
+	// Source is the source's own record: the body where that is a map, or text that is a JSON object or of a known
+	// format; else the attributes; in either case without the envelopes that it came in.
 	Source tree.Ref
+	// Envelopes are what the source's record came in, the outermost first.
+	Envelopes []tree.Ref
 	// Attributes are the log record's attributes: Source itself, where there is no other.
 	Attributes tree.Ref
 	// Body is the log record's body where it is not the source record, else none.
@@ -32,10 +34,17 @@ type Doc struct {
 	// Log is the log record itself, for its times, its severity and its ids.
 	Log plog.LogRecord
 
+	located tree.Ref // the record with its envelopes
+	items   []item
+	found   []tree.Ref // records of lists that are being opened
+	fanned  bool       // a list of records was opened
+	current int
+
 	rawBody   tree.Ref // the body as it came, for the digest
 	prefix    []byte   // resource and scope, encoded for the digest
 	canonical []byte
 	start     tree.Mark // after resource and scope
+	opened    tree.Mark // after the record was located
 	names     index
 }
 
@@ -58,46 +67,85 @@ func (d *Doc) Within(resource pcommon.Resource, scope pcommon.InstrumentationSco
 	d.start = d.Mark()
 }
 
-// Open locates the source's record in lr, which must not change as long as the Doc is used.
-func (d *Doc) Open(lr plog.LogRecord) {
+// Open locates the source's record in lr, which must not change as long as the Doc is used. It returns how many records
+// there are: more than one, or perhaps one, where they came in a list, which Fanned tells.
+func (d *Doc) Open(lr plog.LogRecord) int {
+	d.Undo()
 	d.Truncate(d.start)
-	d.Unuse(d.Resource)
-	d.Unuse(d.Scope)
-	d.names.forget()
 	d.Log = lr
 	d.EventName = d.addText(lr.EventName())
 	d.Attributes = d.AddMap(lr.Attributes(), IsPrivate)
 	d.rawBody = d.AddValue(lr.Body())
-	d.Source, d.Body = d.locate()
-	if d.Source != d.Attributes {
-		d.useRepeated()
-	}
+	d.items, d.fanned = d.items[:0], false
+	d.locate()
+	d.Keep()
+	d.opened = d.Mark()
+	return len(d.items)
 }
 
-// locate says where the source's record is, and what of the body is beside it.
-func (d *Doc) locate() (source, body tree.Ref) {
-	raw := d.At(d.rawBody)
-	switch {
-	case raw.Kind == tree.Object && raw.Len > 0:
-		return d.rawBody, 0
-	case raw.Kind == tree.String:
-		if parsed, ok := d.AddJSON(raw.Str); ok && d.At(parsed).Len > 0 {
-			return parsed, 0
+// Fanned says whether the records came in a list.
+func (d *Doc) Fanned() bool { return d.fanned }
+
+// Outer returns what stands at a path in the source's record, or else in the nearest of its envelopes.
+func (d *Doc) Outer(path ...string) tree.Ref {
+	if r := d.Path(d.Source, path...); r != 0 {
+		return r
+	}
+	for i := len(d.Envelopes) - 1; i >= 0; i-- {
+		if r := d.Path(d.Envelopes[i], path...); r != 0 {
+			return r
 		}
 	}
-	if d.Empty(d.rawBody) && d.At(d.rawBody).Kind != tree.String {
-		return d.Attributes, 0
-	}
-	return d.Attributes, d.rawBody
+	return 0
 }
 
-// useRepeated marks the attributes that say again what the source's record says, as a receiver leaves them that parsed
-// the body into attributes and kept its text.
+// Item makes one of the records the Source.
+func (d *Doc) Item(i int) {
+	d.Undo()
+	d.Truncate(d.opened)
+	d.names.forget()
+	d.current = i
+	d.Source = d.items[i].source
+	d.Envelopes = d.items[i].outer[:d.items[i].depth]
+}
+
+// locate finds the source's records, and what of the body is beside them.
+func (d *Doc) locate() {
+	d.Body = 0
+	d.located = d.Attributes
+	switch raw := d.At(d.rawBody); raw.Kind {
+	case tree.Object:
+		if raw.Len > 0 {
+			d.located = d.rawBody
+		}
+	case tree.Array:
+		if d.enterList(item{}, d.rawBody) {
+			return
+		}
+		d.Body = d.rawBody
+	case tree.String:
+		if parsed, ok := d.AddJSON(raw.Str); ok && d.At(parsed).Len > 0 {
+			d.located = parsed
+		} else {
+			d.Body = d.rawBody
+		}
+	case tree.Null:
+	default:
+		d.Body = d.rawBody
+	}
+	if d.located != d.Attributes {
+		d.useRepeated()
+	}
+	d.unwrap(item{source: d.located})
+}
+
+// useRepeated marks the attributes that say again what the record says, as a receiver leaves them that parsed the body
+// into attributes and kept its text.
 func (d *Doc) useRepeated() {
-	attributes := d.At(d.Attributes)
+	attributes := *d.At(d.Attributes)
 	for a := attributes.First; a < attributes.First+tree.Ref(attributes.Len); a++ {
-		if s := d.Child(d.Source, d.At(a).Key); s != 0 && d.Equal(a, s) {
-			d.At(a).Used = true
+		if s := d.Child(d.located, d.At(a).Key); s != 0 && d.Equal(a, s) {
+			d.Use(a)
 		}
 	}
 }

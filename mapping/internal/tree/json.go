@@ -23,7 +23,7 @@ type jsonReader struct {
 // AddJSON adds the JSON object that text is, with nothing but white space around it. Where it is none, the tree is as
 // before and the answer is no.
 func (t *Tree) AddJSON(text string) (Ref, bool) {
-	if !looksLikeObject(text) {
+	if !LooksLikeObject(text) {
 		return 0, false
 	}
 	mark := t.Mark()
@@ -40,8 +40,8 @@ func (t *Tree) AddJSON(text string) (Ref, bool) {
 	return t.Add(n), true
 }
 
-// looksLikeObject spares most plain text the parser.
-func looksLikeObject(text string) bool {
+// LooksLikeObject says whether text may be a JSON object. It spares most plain text the parser.
+func LooksLikeObject(text string) bool {
 	from, to := 0, len(text)-1
 	for from <= to && isSpace(text[from]) {
 		from++

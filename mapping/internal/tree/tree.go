@@ -6,6 +6,7 @@ package tree // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/map
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 	"unsafe"
 )
@@ -50,6 +51,14 @@ type Tree struct {
 	json  jsonReader
 	// replaced says that text was encoded that was not UTF-8.
 	replaced bool
+	// used and overwritten are what Undo takes back.
+	used        []Ref
+	overwritten []overwritten
+}
+
+type overwritten struct {
+	ref Ref
+	was Node
 }
 
 // Mark is a state of a tree to go back to.
@@ -86,10 +95,42 @@ func (t *Tree) Reset() {
 	clear(t.stack[:cap(t.stack)])
 	t.nodes, t.stack = t.nodes[:1], t.stack[:0]
 	t.text.reset()
+	t.Keep()
 }
 
 // At returns the node of r, which is valid until the next node is added.
 func (t *Tree) At(r Ref) *Node { return &t.nodes[r] }
+
+// Use marks r, and with it all below, as used.
+func (t *Tree) Use(r Ref) {
+	if !t.nodes[r].Used {
+		t.nodes[r].Used = true
+		t.used = append(t.used, r)
+	}
+}
+
+// Overwrite puts another value in the place of r, under the same key.
+func (t *Tree) Overwrite(r Ref, n Node) {
+	t.overwritten = append(t.overwritten, overwritten{ref: r, was: t.nodes[r]})
+	n.Key = t.nodes[r].Key
+	t.nodes[r] = n
+}
+
+// Keep makes all that was used and overwritten until now stay so when Undo is called.
+func (t *Tree) Keep() {
+	t.used, t.overwritten = t.used[:0], t.overwritten[:0]
+}
+
+// Undo takes back what was used and overwritten since Keep or Undo was last called.
+func (t *Tree) Undo() {
+	for i := len(t.overwritten) - 1; i >= 0; i-- {
+		t.nodes[t.overwritten[i].ref] = t.overwritten[i].was
+	}
+	for _, r := range t.used {
+		t.nodes[r].Used = false
+	}
+	t.Keep()
+}
 
 // Add adds a node that has no parent.
 func (t *Tree) Add(n Node) Ref {
@@ -112,6 +153,25 @@ func (t *Tree) Child(r Ref, key string) Ref {
 		return 0
 	}
 	return n.First + Ref(i)
+}
+
+// Path returns what stands at a path below r: keys of objects, and indices of arrays from 0. None where there is nothing.
+func (t *Tree) Path(r Ref, path ...string) Ref {
+	for _, step := range path {
+		if r == 0 {
+			return 0
+		}
+		if n := &t.nodes[r]; n.Kind == Array {
+			i, err := strconv.Atoi(step)
+			if err != nil || i < 0 || i >= int(n.Len) {
+				return 0
+			}
+			r = n.First + Ref(i)
+			continue
+		}
+		r = t.Child(r, step)
+	}
+	return r
 }
 
 // close makes one node of the children on the stack since mark.

@@ -155,7 +155,7 @@ func TestLeftOver(t *testing.T) {
 			r = tree.Child(r, k)
 			require.NotZero(t, r)
 		}
-		tree.At(r).Used = true
+		tree.Use(r)
 	}
 	left := func() string {
 		out, some := tree.AppendLeftOver(nil, ref)
@@ -170,8 +170,24 @@ func TestLeftOver(t *testing.T) {
 	use("d")
 	use("g")
 	require.Equal(t, `{}`, left())
-	tree.Unuse(ref)
+	tree.Undo()
 	require.Equal(t, `{"a":{"b":1,"c":2},"d":[{"e":1},{"f":2}],"g":{},"h":"x"}`, left())
+}
+
+func TestUndo(t *testing.T) {
+	tree := New()
+	ref, _ := tree.AddJSON(`{"a":{"b":1},"c":2}`)
+	a, c := tree.Child(ref, "a"), tree.Child(ref, "c")
+	tree.Use(c)
+	tree.Keep()
+	tree.Overwrite(a, Node{Kind: String, Str: "x"})
+	tree.Overwrite(a, Node{Kind: String, Str: "y"})
+	tree.Use(a)
+	require.Equal(t, `{"a":"y","c":2}`, string(tree.AppendJSON(nil, ref)))
+	tree.Undo()
+	require.Equal(t, `{"a":{"b":1},"c":2}`, string(tree.AppendJSON(nil, ref)))
+	require.False(t, tree.At(a).Used)
+	require.True(t, tree.At(c).Used, "what was before Keep stays")
 }
 
 func TestChild(t *testing.T) {

@@ -127,12 +127,3 @@ func number(n *Node) (float64, bool) {
 		return 0, false
 	}
 }
-
-// Unuse takes back all marks at and below r.
-func (t *Tree) Unuse(r Ref) {
-	n := &t.nodes[r]
-	n.Used = false
-	for i := n.First; i < n.First+Ref(n.Len); i++ {
-		t.Unuse(i)
-	}
-}

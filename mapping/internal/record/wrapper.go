@@ -1,0 +1,156 @@
+// Copyright The awscloudtraillakeexporter Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package record // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/record"
+
+import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/tree"
+
+// wrapper is an envelope that some transport puts around the records of a source. What it says beside the record is
+// kept, and goes with each record that it holds.
+type wrapper struct {
+	// has are keys that the envelope has beside the record.
+	has []string
+	// at is the path to what it holds: an object, text that is a JSON object, or a list of either.
+	at []string
+	// text says that it holds text only: an object at that place is something else.
+	text bool
+	// list says that it holds a list only.
+	list bool
+}
+
+// wrappers are the envelopes that are known, the stricter first.
+var wrappers = []wrapper{
+	// Amazon EventBridge: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-events-structure.html
+	{has: []string{"detail-type", "source"}, at: []string{"detail"}},
+	// Amazon CloudWatch Logs subscriptions: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html
+	{has: []string{"messageType", "logGroup"}, at: []string{"logEvents"}, list: true},
+	{has: []string{"id", "timestamp"}, at: []string{"message"}, text: true},
+	// AWS CloudTrail's files: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-examples.html
+	{at: []string{"Records"}, list: true},
+	// Azure's event hubs and storage: https://learn.microsoft.com/azure/azure-monitor/platform/stream-monitoring-data-event-hubs
+	{at: []string{"records"}, list: true},
+	// Azure Kubernetes Service, the category kube-audit: https://learn.microsoft.com/azure/aks/monitor-aks-reference
+	{has: []string{"category"}, at: []string{"properties", "log"}, text: true},
+	// Okta's event hooks: https://developer.okta.com/docs/concepts/event-hooks/
+	{has: []string{"eventType", "eventTypeVersion"}, at: []string{"data", "events"}, list: true},
+	// Auth0's log streams: https://auth0.com/docs/customize/log-streams/custom-log-streams
+	{has: []string{"log_id"}, at: []string{"data"}},
+	// Lists of the Kubernetes and Google APIs: https://kubernetes.io/docs/reference/using-api/api-concepts/#collections
+	{has: []string{"kind"}, at: []string{"items"}, list: true},
+	// Pages of 1Password's Events API: https://developer.1password.com/docs/events-api/reference
+	{has: []string{"cursor", "has_more"}, at: []string{"items"}, list: true},
+	// Watches of Kubernetes objects: https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes
+	{has: []string{"type"}, at: []string{"object"}},
+	// Splunk's HTTP event collector: https://docs.splunk.com/Documentation/Splunk/latest/Data/FormateventsforHTTPEventCollector
+	{has: []string{"sourcetype"}, at: []string{"event"}},
+	// Google Workspace, whose activities hold one or more events:
+	// https://developers.google.com/workspace/admin/reports/reference/rest/v1/activities
+	{has: []string{"actor", "id", "kind"}, at: []string{"events"}},
+	// Lines of a container, as Docker and Fluent Bit hand them on: https://docs.fluentbit.io/manual/data-pipeline/filters/kubernetes
+	{at: []string{"log"}, text: true},
+	// Lines of a file, as Filebeat, Logstash and Vector hand them on.
+	{at: []string{"message"}, text: true},
+}
+
+// maxWrappers is how many envelopes may lie in each other.
+const maxWrappers = 4
+
+// item is one record that was found, and what it was found in.
+type item struct {
+	source tree.Ref
+	outer  [maxWrappers]tree.Ref // envelopes, the outermost first; 0 = none
+	depth  int
+}
+
+// unwrap finds the records that it holds, and notes them. An object that is no envelope is a record itself.
+func (d *Doc) unwrap(it item) {
+	if it.depth < maxWrappers {
+		for i := range wrappers {
+			if held := d.held(&wrappers[i], it.source); held != 0 && d.enter(it, held) {
+				return
+			}
+		}
+	}
+	d.items = append(d.items, it)
+}
+
+// held returns what an object holds if it is this envelope, else none.
+func (d *Doc) held(w *wrapper, r tree.Ref) tree.Ref {
+	for _, key := range w.has {
+		if d.Child(r, key) == 0 {
+			return 0
+		}
+	}
+	for _, key := range w.at {
+		if r = d.Child(r, key); r == 0 {
+			return 0
+		}
+	}
+	kind := d.At(r).Kind
+	if w.text && kind != tree.String || w.list && kind != tree.Array || kind == tree.Object && d.At(r).Len == 0 {
+		return 0
+	}
+	return r
+}
+
+// enter takes the records out of an envelope; it says no where they are none after all.
+func (d *Doc) enter(it item, held tree.Ref) bool {
+	envelope := it.source
+	it.outer[it.depth] = envelope
+	it.depth++
+	if d.At(held).Kind != tree.Array {
+		record := d.asObject(held)
+		if record == 0 {
+			return false
+		}
+		d.Use(held)
+		it.source = record
+		d.unwrap(it)
+		return true
+	}
+	return d.enterList(it, held)
+}
+
+// enterList takes the records out of a list, all of which must be objects, or text that is one.
+func (d *Doc) enterList(it item, list tree.Ref) bool {
+	first, n := d.At(list).First, tree.Ref(d.At(list).Len)
+	if n == 0 {
+		return false
+	}
+	for c := first; c < first+n; c++ {
+		if k := d.At(c).Kind; k != tree.Object && !(k == tree.String && tree.LooksLikeObject(d.At(c).Str)) {
+			return false
+		}
+	}
+	mark := len(d.found)
+	for c := first; c < first+n; c++ {
+		record := d.asObject(c)
+		if record == 0 {
+			d.found = d.found[:mark]
+			return false
+		}
+		d.found = append(d.found, record)
+	}
+	d.Use(list)
+	d.fanned = true
+	for i := mark; i < mark+int(n); i++ {
+		one := it
+		one.source = d.found[i]
+		d.unwrap(one)
+	}
+	d.found = d.found[:mark]
+	return true
+}
+
+// asObject returns an object, or the object that text is, else none.
+func (d *Doc) asObject(r tree.Ref) tree.Ref {
+	switch n := d.At(r); n.Kind {
+	case tree.Object:
+		return r
+	case tree.String:
+		if parsed, ok := d.AddJSON(n.Str); ok {
+			return parsed
+		}
+	}
+	return 0
+}

@@ -1,0 +1,72 @@
+// Copyright The awscloudtraillakeexporter Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package preset // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/preset"
+
+import (
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/record"
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/tree"
+)
+
+// all are the presets that auto chooses from.
+var all = []*Preset{}
+
+var (
+	byMark     = index(func(p *Preset) string { return p.Mark })
+	byEncoding = index(func(p *Preset) string { return p.Encoding })
+	byName     = index(func(p *Preset) string { return p.Name })
+)
+
+func index(key func(*Preset) string) map[string][]*Preset {
+	m := map[string][]*Preset{}
+	for _, p := range all {
+		if k := key(p); k != "" {
+			m[k] = append(m[k], p)
+		}
+	}
+	return m
+}
+
+// Named returns the presets of a name; none where there is no such.
+func Named(name string) []*Preset {
+	if name == Semconv.Name {
+		return []*Preset{&Semconv}
+	}
+	return byName[name]
+}
+
+// All returns all presets, semconv last.
+func All() []*Preset { return append(append([]*Preset{}, all...), &Semconv) }
+
+// Fitting returns the preset that fits the record; Semconv where no other does.
+func Fitting(d *record.Doc) *Preset {
+	if format := d.Child(d.Scope, "encoding.format"); format != 0 {
+		for _, p := range byEncoding[d.String(format)] {
+			if p.Fits == nil || p.Fits.Holds(d) {
+				return p
+			}
+		}
+	}
+	if p := marked(d, d.Source); p != nil {
+		return p
+	}
+	for i := len(d.Envelopes) - 1; i >= 0; i-- {
+		if p := marked(d, d.Envelopes[i]); p != nil {
+			return p
+		}
+	}
+	return &Semconv
+}
+
+// marked returns the first preset whose mark is a key of object r and that fits the record.
+func marked(d *record.Doc, r tree.Ref) *Preset {
+	n := *d.At(r)
+	for c := n.First; c < n.First+tree.Ref(n.Len); c++ {
+		for _, p := range byMark[d.At(c).Key] {
+			if p.Fits.Holds(d) {
+				return p
+			}
+		}
+	}
+	return nil
+}

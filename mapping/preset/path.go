@@ -1,0 +1,111 @@
+// Copyright The awscloudtraillakeexporter Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package preset // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/preset"
+
+import (
+	"strings"
+
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/record"
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/tree"
+)
+
+// at gives what stands at a path in the source's record: keys of objects, indices of lists.
+type at []string
+
+func path(steps ...string) Expr { return at(steps) }
+
+// Eval implements Expr.
+func (a at) Eval(d *record.Doc) tree.Ref { return d.Path(d.Source, a...) }
+
+// outer gives what stands at a path in the source's record, or else in the nearest of its envelopes.
+type outer []string
+
+// Eval implements Expr.
+func (o outer) Eval(d *record.Doc) tree.Ref { return d.Outer(o...) }
+
+// attribute gives one of the log record's attributes, by its whole key.
+type attribute string
+
+// Eval implements Expr.
+func (a attribute) Eval(d *record.Doc) tree.Ref { return d.Child(d.Attributes, string(a)) }
+
+// below gives what stands at a path below the value of an expression.
+type below struct {
+	of   Expr
+	path []string
+}
+
+// Eval implements Expr.
+func (b below) Eval(d *record.Doc) tree.Ref { return d.Path(b.of.Eval(d), b.path...) }
+
+// listed gives, of a list of objects, a member of the first one whose key has a value: in [{"name": "a", "value": 1}], the
+// value where the name is a.
+type listed struct {
+	in         Expr
+	key, equal string
+	member     string
+}
+
+// Eval implements Expr.
+func (l listed) Eval(d *record.Doc) tree.Ref {
+	list := l.in.Eval(d)
+	if list == 0 {
+		return 0
+	}
+	n := *d.At(list)
+	if n.Kind != tree.Array {
+		return 0
+	}
+	for c := n.First; c < n.First+tree.Ref(n.Len); c++ {
+		if k := d.Child(c, l.key); k != 0 && d.Scalar(k) && d.String(k) == l.equal {
+			return d.Child(c, l.member)
+		}
+	}
+	return 0
+}
+
+// changed gives the text of an expression, changed.
+type changed struct {
+	of Expr
+	by func(string) string
+}
+
+// Eval implements Expr.
+func (c changed) Eval(d *record.Doc) tree.Ref {
+	v := c.of.Eval(d)
+	if d.Empty(v) || !d.Scalar(v) {
+		return 0
+	}
+	was := d.String(v)
+	is := c.by(was)
+	if is == was {
+		return v
+	}
+	return d.AddString(is)
+}
+
+func lower(of Expr) Expr { return changed{of: of, by: strings.ToLower} }
+
+// before gives the text up to a separator, all of it where there is none.
+func before(separator string, of Expr) Expr {
+	return changed{of: of, by: func(s string) string { s, _, _ = strings.Cut(s, separator); return s }}
+}
+
+// words gives another text for each of some, and nothing for all others.
+type words struct {
+	of Expr
+	as map[string]string
+}
+
+// Eval implements Expr.
+func (w words) Eval(d *record.Doc) tree.Ref {
+	v := w.of.Eval(d)
+	if d.Empty(v) || !d.Scalar(v) {
+		return 0
+	}
+	if text, ok := w.as[d.String(v)]; ok {
+		return d.AddString(text)
+	}
+	return 0
+}
