@@ -66,6 +66,13 @@ type Config struct {
 
 	// OnInvalid says what becomes of an event that breaks one of the service's limits: repair or reject.
 	OnInvalid mapping.OnInvalid `mapstructure:"on_invalid"`
+
+	// Mappings say how records become events. The first rule that takes a record maps it; one that none takes is mapped by
+	// the preset that fits it.
+	Mappings []mapping.Rule `mapstructure:"mappings"`
+
+	// Redact says which secrets are kept out of events.
+	Redact mapping.Redact `mapstructure:"redact"`
 }
 
 // AssumeRole names an IAM role, as sigv4auth's assume_role does.
@@ -110,6 +117,7 @@ func createDefaultConfig() component.Config {
 		RetryConfig:       retry,
 		QueueConfig:       configoptional.Some(queue),
 		OnInvalid:         mapping.Repair,
+		Redact:            mapping.Redact{Enabled: true},
 	}
 }
 
@@ -159,5 +167,6 @@ func (cfg *Config) Validate() error {
 		cfg.validateEndpoint(),
 		cfg.validateProxy(),
 		cfg.validateDelivery(),
+		mapping.ValidateRules(cfg.Mappings, cfg.Redact),
 	)
 }

@@ -68,7 +68,7 @@ func newFlow(set exporter.Settings, cfg *Config) (*flow.Flow, error) {
 	if err != nil {
 		return nil, err
 	}
-	mapper, err := mapping.New(mapping.Config{RecipientAccountID: ch.Account, OnInvalid: cfg.OnInvalid, Version: version})
+	mapper, err := cfg.NewMapper()
 	if err != nil {
 		return nil, err
 	}
@@ -79,11 +79,32 @@ func newFlow(set exporter.Settings, cfg *Config) (*flow.Flow, error) {
 		Connect:           func(ctx context.Context) (flow.Client, error) { return connect(ctx, set, cfg, ch) },
 		RequestsPerSecond: cfg.RequestsPerSecond,
 		Grace:             cfg.Timeout,
+		ResendAfter:       resendAfter(cfg),
 		Retries:           cfg.RetryConfig.Enabled,
 		GiveUpAfter:       cfg.RetryConfig.MaxElapsedTime,
 		// Without a queue, whoever sent the records is told that they were not settled, and has them still.
 		Durable: !cfg.QueueConfig.HasValue() || cfg.QueueConfig.Get().StorageID != nil,
 	})
+}
+
+// NewMapper makes what the exporter maps records with, so that a tool can show what would be sent.
+func (cfg *Config) NewMapper() (*mapping.Mapper, error) {
+	ch, err := cfg.channel()
+	if err != nil {
+		return nil, err
+	}
+	return mapping.New(mapping.Config{
+		RecipientAccountID: ch.Account, OnInvalid: cfg.OnInvalid, Version: version,
+		Rules: cfg.Mappings, Redact: cfg.Redact,
+	})
+}
+
+// resendAfter is the first wait before single events are sent again: that of the retries, if there are any.
+func resendAfter(cfg *Config) time.Duration {
+	if !cfg.RetryConfig.Enabled {
+		return 0
+	}
+	return cfg.RetryConfig.InitialInterval
 }
 
 // connect makes the client as the configuration says. It needs no network.

@@ -21,14 +21,25 @@ type Batch struct {
 	ids    ids
 	event  Event
 	draft  draft
+	rule   *rule // that took the record; nil = none
+	ruling ruling
+	ottl   ottlContext
 	data   []byte
 	small  []byte     // scratch
 	outer  []tree.Ref // scratch
+
+	secrets   []tree.Ref     // scratch
+	addSecret func(tree.Ref) // adds to secrets
 }
 
 // NewBatch returns a batch. Begin comes before its first record.
 func (m *Mapper) NewBatch() *Batch {
-	return &Batch{mapper: m, doc: record.New(), ids: ids{last: map[uint64]int{}}}
+	b := &Batch{mapper: m, doc: record.New(), ids: ids{last: map[uint64]int{}}}
+	b.addSecret = func(r tree.Ref) { b.secrets = append(b.secrets, r) }
+	if m.secrets != nil {
+		b.doc.HideSecrets(m.secrets)
+	}
+	return b
 }
 
 // Begin forgets the ids of the batch before.
@@ -43,6 +54,7 @@ func (b *Batch) Begin() {
 // Within opens the resource and the scope of the records that follow.
 func (b *Batch) Within(resource pcommon.Resource, scope pcommon.InstrumentationScope) {
 	b.doc.Within(resource, scope)
+	b.ottl.within(resource, scope)
 }
 
 // Open opens a log record, which must not change until the next is opened. It returns the number of events that it makes:
@@ -58,15 +70,22 @@ func (b *Batch) Fanned() bool { return b.doc.Fanned() }
 // had when it was made before; 0 or 1 where it was not.
 func (b *Batch) Event(item, ordinal int) *Event {
 	b.doc.Item(item)
-	p := b.mapper.pick(b.doc)
-	b.event = Event{ID: b.event.ID[:0], UID: b.event.UID[:0], Preset: p.Name}
+	b.event = Event{ID: b.event.ID[:0], UID: b.event.UID[:0], Errors: b.event.Errors[:0]}
 	b.draft.reset()
+	p := b.pick()
+	b.event.Preset = p.Name
+	b.hideSecrets(p)
+	b.applyRule()
+	b.ottl.close()
 	b.fill(p)
 	b.fillTime(p)
 	b.fillAddress(p)
 	b.identify(p, ordinal)
+	b.use(b.ruling.used)
 	b.fillObjects(p)
+	b.use(b.ruling.usedByObjects)
 	b.gatherRest(p)
+	b.removeRuled()
 	b.holdStrings()
 	b.event.UID = append(b.event.UID, b.draft.text[UID]...)
 	if b.event.Refused == "" {

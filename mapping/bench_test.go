@@ -51,7 +51,7 @@ func semconvRecord() plog.Logs {
 }
 
 func newMapper(tb testing.TB, onInvalid OnInvalid) *Mapper {
-	m, err := New(Config{RecipientAccountID: "111122223333", OnInvalid: onInvalid, Version: "1.2.3"})
+	m, err := New(Config{RecipientAccountID: "111122223333", OnInvalid: onInvalid, Version: "1.2.3", Redact: Redact{Enabled: true}})
 	require.NoError(tb, err)
 	return m
 }

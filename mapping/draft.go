@@ -4,6 +4,7 @@
 package mapping // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping"
 
 import (
+	"net/netip"
 	"time"
 
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/record"
@@ -45,22 +46,28 @@ func (b *Batch) fill(p *preset.Preset) {
 	b.draft.text[RecipientAccountID] = b.mapper.recipient
 }
 
-// take fills a field, where the expression has a single value for it, and marks that value as used.
+// take fills a field, where the expression has a single value for it, and marks that value as used. What a rule gives
+// stands; what it removes is used and not taken.
 func (b *Batch) take(f Field, e preset.Expr) {
-	if e == nil {
+	if e == nil || b.ruling.fields[f] == given {
 		return
 	}
 	v := e.Eval(b.doc)
 	if b.doc.Empty(v) || !b.doc.Scalar(v) {
 		return
 	}
-	b.draft.text[f] = b.doc.String(v)
 	b.doc.Use(v)
+	if b.ruling.fields[f] != removed {
+		b.draft.text[f] = b.doc.String(v)
+	}
 }
 
 // fillTime takes the time that the source says, else the log record's, else the time at which it was observed, as
 // OpenTelemetry's data model for logs has it; the last is not the source's, and the event says so.
 func (b *Batch) fillTime(p *preset.Preset) {
+	if b.ruling.fields[EventTime] == given {
+		return
+	}
 	if at, ok := b.sourceTime(p); ok {
 		b.setTime(at)
 	} else if at, ok := pdataTime(b.doc.Log.Timestamp()); ok {
@@ -99,7 +106,10 @@ func (b *Batch) setTime(at time.Time) {
 
 // fillAddress takes the first text that is an address. Where none is, the texts are left over.
 func (b *Batch) fillAddress(p *preset.Preset) {
-	claimed := false
+	if b.ruling.fields[SourceIPAddress] == given {
+		return
+	}
+	claimed := b.ruling.notAddress
 	for _, e := range p.SourceIP {
 		v := e.Eval(b.doc)
 		if b.doc.Empty(v) || !b.doc.Scalar(v) {
@@ -111,8 +121,11 @@ func (b *Batch) fillAddress(p *preset.Preset) {
 			claimed = true
 			continue
 		}
-		b.small = addr.AppendTo(b.small[:0])
-		b.draft.text[SourceIPAddress] = b.doc.Text(b.small)
+		if b.ruling.fields[SourceIPAddress] == removed {
+			b.doc.Use(v)
+			return
+		}
+		b.setAddress(addr)
 		if raw == b.draft.text[SourceIPAddress] {
 			b.doc.Use(v)
 		}
@@ -121,6 +134,11 @@ func (b *Batch) fillAddress(p *preset.Preset) {
 	if claimed {
 		b.event.Repaired.add(SourceIPAddress, Moved)
 	}
+}
+
+func (b *Batch) setAddress(addr netip.Addr) {
+	b.small = addr.AppendTo(b.small[:0])
+	b.draft.text[SourceIPAddress] = b.doc.Text(b.small)
 }
 
 func (b *Batch) fillObjects(p *preset.Preset) {
@@ -136,13 +154,17 @@ func (b *Batch) fillObjects(p *preset.Preset) {
 
 func (b *Batch) takeParts(f Field, parts []preset.Part) {
 	members := b.draft.object[f]
-	for _, part := range parts {
-		members = part.Append(b.doc, members)
+	if b.ruling.fields[f] != given {
+		for _, part := range parts {
+			members = part.Append(b.doc, members)
+		}
+		members = b.overrule(f, members)
 	}
 	for _, m := range members {
 		b.doc.Use(m.Value)
 	}
 	b.draft.object[f] = members
+	b.addRuled(f)
 }
 
 // addText adds a member that is text to additionalEventData.

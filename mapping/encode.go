@@ -74,20 +74,28 @@ func (w *writer) text(f Field, quoted string) {
 		return
 	}
 	w.key(quoted)
+	from := len(w.dst)
 	w.dst = w.b.doc.AppendText(w.dst, s)
 	w.replaced(f)
+	w.hidden(f, w.dst[from:])
 }
 
-// object writes a field that is an object, if it has members, and returns its size.
+// object writes a field that is an object, if it has members of which something is left, and returns its size.
 func (w *writer) object(f Field, quoted string) int {
 	members := w.b.draft.object[f]
 	if len(members) == 0 {
 		return 0
 	}
+	before := len(w.dst)
 	w.key(quoted)
 	from := len(w.dst)
 	w.dst = w.b.doc.AppendMembers(w.dst, members)
+	if len(w.dst)-from == len("{}") {
+		w.dst = w.dst[:before]
+		return 0
+	}
 	w.replaced(f)
+	w.hidden(f, w.dst[from:])
 	return len(w.dst) - from
 }
 

@@ -23,6 +23,10 @@ type Event struct {
 	Time time.Time
 	// Preset is the name of the preset that mapped the record.
 	Preset string
+	// Rule is the name of the rule that took the record, or its index; "" where none did.
+	Rule string
+	// Errors are the values that the rules could not give. They cost the event nothing but those.
+	Errors []MappingError
 	// Ordinal counts the events of a batch that would share an id: 1 for the first.
 	Ordinal int
 	// Repaired says what of the event is not as its source had it.

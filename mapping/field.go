@@ -31,6 +31,8 @@ const (
 type fieldSpec struct {
 	name     string
 	required bool
+	// object says that it is an object; else it is a string.
+	object bool
 	// max is the length limit: of a string in characters, of an object in bytes of JSON.
 	max int
 	// identifies says that two values must not become one when they are shortened.
@@ -44,19 +46,19 @@ var fieldSpecs = [numFields]fieldSpec{
 	Version:                 {name: "version", required: true, max: 256},
 	UserIdentityType:        {name: "userIdentity.type", required: true, max: 128},
 	UserIdentityPrincipalID: {name: "userIdentity.principalId", required: true, max: 1024, identifies: true},
-	UserIdentityDetails:     {name: "userIdentity.details", max: MaxEventSize},
+	UserIdentityDetails:     {name: "userIdentity.details", object: true, max: MaxEventSize},
 	UserAgent:               {name: "userAgent", max: 1024},
 	EventSource:             {name: "eventSource", required: true, max: 1024},
 	EventName:               {name: "eventName", required: true, max: 1024},
 	EventTime:               {name: "eventTime", required: true},
 	UID:                     {name: "UID", required: true, max: 1024, identifies: true},
-	RequestParameters:       {name: "requestParameters", max: 100_000},
-	ResponseElements:        {name: "responseElements", max: 100_000},
+	RequestParameters:       {name: "requestParameters", object: true, max: 100_000},
+	ResponseElements:        {name: "responseElements", object: true, max: 100_000},
 	ErrorCode:               {name: "errorCode", max: 256},
 	ErrorMessage:            {name: "errorMessage", max: 256},
 	SourceIPAddress:         {name: "sourceIPAddress"},
 	RecipientAccountID:      {name: "recipientAccountId", required: true},
-	AdditionalEventData:     {name: "additionalEventData", max: 28_000},
+	AdditionalEventData:     {name: "additionalEventData", object: true, max: 28_000},
 }
 
 // MaxEventSize is the most that one event may have, in bytes of eventData (AWS CloudTrail Lake partner onboarding guide:

@@ -62,7 +62,7 @@ func (b *Batch) trim(excess int, fields ...Field) {
 		excess -= p.saved
 	}
 	if excess > 0 {
-		b.collapse(fields)
+		b.collapse(excess, fields)
 	}
 }
 
@@ -145,33 +145,69 @@ func (b *Batch) marker(json []byte) string {
 	return b.doc.Text(append(text, ']'))
 }
 
-// collapse replaces the largest of the fields by one marker: it is made of so many small values, or such long keys, that
-// trimming values is not enough. Our own keys stay.
-func (b *Batch) collapse(fields []Field) {
-	largest, size := fields[0], 0
+// collapse takes members out of the largest of the fields, and leaves one marker for all of them: the field is made of so
+// many small values, or of keys so long, that to trim values is not enough. Long keys go first, then the smallest
+// members: what there are few of stays. Our own keys always do.
+func (b *Batch) collapse(excess int, fields []Field) {
+	field, members, size := fields[0], []sized(nil), 0
 	for _, f := range fields {
-		b.small = b.doc.AppendMembers(b.small[:0], unpinned(b.draft.object[f]))
-		if len(b.small) > size {
-			largest, size = f, len(b.small)
+		if m, n := b.sized(f); n > size {
+			field, members, size = f, m, n
 		}
 	}
-	if size <= markerSize {
+	excess += len(trimmedKey) + markerSize + len(`"":,`)
+	slices.SortStableFunc(members, func(x, y sized) int {
+		if xLong, yLong := x.size > longMember, y.size > longMember; xLong || yLong {
+			return cmp.Compare(y.size, x.size)
+		}
+		return cmp.Compare(x.size, y.size)
+	})
+	taken := make([]record.Member, 0, len(members))
+	gone := make(map[int]bool, len(members))
+	for _, m := range members {
+		if excess <= 0 {
+			break
+		}
+		excess -= m.size
+		gone[m.index] = true
+		taken = append(taken, b.draft.object[field][m.index])
+	}
+	if excess > 0 && size <= markerSize {
 		b.refuse(CodeFieldTooLong) // what is left is not to be trimmed
 		return
 	}
-	b.small = b.doc.AppendMembers(b.small[:0], unpinned(b.draft.object[largest]))
-	marker := record.Member{Key: "exporter.trimmed", Value: b.doc.AddString(b.marker(b.small))}
-	members := slices.DeleteFunc(b.draft.object[largest], func(m record.Member) bool { return !m.Pinned })
-	b.draft.object[largest] = append(members, marker)
-	b.event.Repaired.add(largest, Trimmed)
-}
-
-func unpinned(members []record.Member) []record.Member {
-	out := make([]record.Member, 0, len(members))
-	for _, m := range members {
-		if !m.Pinned {
-			out = append(out, m)
+	b.small = b.doc.AppendMembers(b.small[:0], taken)
+	marker := record.Member{Key: trimmedKey, Value: b.doc.AddString(b.marker(b.small))}
+	kept := b.draft.object[field][:0]
+	for i, m := range b.draft.object[field] {
+		if !gone[i] {
+			kept = append(kept, m)
 		}
 	}
-	return out
+	b.draft.object[field] = append(kept, marker)
+	b.event.Repaired.add(field, Trimmed)
+}
+
+// trimmedKey is the key of the marker that stands for whole members.
+const trimmedKey = "exporter.trimmed"
+
+// longMember is the size from which on it must be its key that makes a member large: its value was trimmed.
+const longMember = 1024
+
+// sized is a member of a field that may be taken out.
+type sized struct{ index, size int }
+
+// sized returns the members of a field that may be taken out, and the size of all of them.
+func (b *Batch) sized(f Field) (out []sized, total int) {
+	for i, m := range b.draft.object[f] {
+		if m.Pinned {
+			continue
+		}
+		b.small, _ = tree.AppendString(b.small[:0], m.Key)
+		n := len(b.small) + len(":,")
+		n += b.size(m)
+		out = append(out, sized{index: i, size: n})
+		total += n
+	}
+	return out, total
 }

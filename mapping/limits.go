@@ -22,6 +22,8 @@ func (b *Batch) holdStrings() {
 			b.missing(f)
 		case len(text) > spec.max && spec.max > 0 && utf8.RuneCountInString(text) > spec.max:
 			b.tooLong(f)
+		case spec.identifies && !utf8.ValidString(text):
+			b.notUTF8(f)
 		}
 	}
 }
@@ -46,12 +48,28 @@ func (b *Batch) tooLong(f Field) {
 	b.addText(b.doc.Concat(ownPrefix, spec.name), whole)
 	b.event.Repaired.add(f, Trimmed)
 	if spec.identifies {
-		sum := sha256.Sum256([]byte(whole))
-		b.small = hex.AppendEncode(append(b.small[:0], "sha256:"...), sum[:])
-		b.draft.text[f] = b.doc.Text(b.small)
+		b.draft.text[f] = b.hashed(whole)
 		return
 	}
 	b.draft.text[f] = b.doc.Concat(firstRunes(whole, spec.max-1), "…")
+}
+
+// notUTF8 gives a field that identifies something a value of its own, where that cannot be its text: two that differ must
+// not become one.
+func (b *Batch) notUTF8(f Field) {
+	if !b.mapper.repair {
+		b.refuse(CodeInvalidData)
+		return
+	}
+	b.addText(b.doc.Concat(ownPrefix, fieldSpecs[f].name), b.draft.text[f])
+	b.event.Repaired.add(f, Replaced)
+	b.draft.text[f] = b.hashed(b.draft.text[f])
+}
+
+func (b *Batch) hashed(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	b.small = hex.AppendEncode(append(b.small[:0], "sha256:"...), sum[:])
+	return b.doc.Text(b.small)
 }
 
 // refuse refuses the event. The first reason counts.

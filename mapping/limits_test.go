@@ -120,6 +120,14 @@ func TestLimits(t *testing.T) {
 			check:   func(t *testing.T, d decoded) { require.Equal(t, "a\ufffdb", d.EventName) },
 		},
 		{
+			name: "identity that is not UTF-8", attributes: map[string]any{"log.record.uid": "\xffid"}, refused: CodeInvalidData,
+			repairs: []string{"UID replaced", "additionalEventData replaced"},
+			check: func(t *testing.T, d decoded) {
+				require.Equal(t, digest("\xffid"), d.UID)
+				require.Equal(t, "\ufffdid", d.AdditionalEventData["exporter.UID"])
+			},
+		},
+		{
 			name: "address", attributes: map[string]any{"client.address": "host.example.com", "source.address": "nowhere"}, repairs: []string{"sourceIPAddress moved"},
 			check: func(t *testing.T, d decoded) {
 				require.Empty(t, d.SourceIPAddress)
@@ -164,15 +172,18 @@ func TestLimits(t *testing.T) {
 			},
 		},
 		{
-			name: "long key", attributes: map[string]any{word(20_000): 1}, refused: CodeFieldTooLong, repairs: []string{"additionalEventData trimmed"},
+			name: "long key", attributes: map[string]any{word(20_000): 1, "a": "b"}, refused: CodeFieldTooLong, repairs: []string{"additionalEventData trimmed"},
 			check: func(t *testing.T, d decoded) {
 				require.Equal(t, marker(map[string]any{word(20_000): 1}), d.AdditionalEventData["exporter.trimmed"])
+				require.Equal(t, "b", d.AdditionalEventData["a"], "what there are few of stays")
 			},
 		},
 		{
-			name: "many keys", attributes: map[string]any{"http.request.header": manyKeys("", 50_000)}, refused: CodeFieldTooLong, repairs: []string{"requestParameters trimmed"},
+			name: "many keys", attributes: map[string]any{"http.request.header": manyKeys("", 50_000), "url.path": "/a/path/that/is/longer/than/those/headers"}, refused: CodeFieldTooLong, repairs: []string{"requestParameters trimmed"},
 			check: func(t *testing.T, d decoded) {
-				require.Equal(t, map[string]any{"exporter.trimmed": marker(manyKeys("http.request.header.", 50_000))}, d.RequestParameters)
+				require.Greater(t, len(d.RequestParameters), 2_000, "as much stays as there is room for")
+				require.NotEmpty(t, d.RequestParameters["url.path"], "what there are few of stays")
+				require.Contains(t, d.RequestParameters["exporter.trimmed"], "[trimmed: ")
 			},
 		},
 	} {

@@ -6,8 +6,7 @@ package mapping // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/
 import (
 	"errors"
 
-	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/record"
-	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/preset"
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/redact"
 )
 
 // OnInvalid says what becomes of events that break a limit of the service.
@@ -27,6 +26,10 @@ type Config struct {
 	OnInvalid OnInvalid
 	// Version is the exporter's version; each event says by which it was made.
 	Version string
+	// Rules say how records are mapped. A record that none of them takes is mapped by the preset that fits it.
+	Rules []Rule
+	// Redact says which secrets are kept out of events.
+	Redact Redact
 }
 
 // Mapper maps records. It is safe for concurrent use; the batches that it makes are not.
@@ -34,6 +37,9 @@ type Mapper struct {
 	recipient string
 	repair    bool
 	version   string
+	rules     []rule
+	ottl      ottlNeeds
+	secrets   *redact.Names // nil = secrets stay
 }
 
 // New returns a Mapper, or an error that says what is wrong with the configuration.
@@ -46,12 +52,20 @@ func New(cfg Config) (*Mapper, error) {
 	default:
 		return nil, errors.New(`on_invalid: write "repair" or "reject"`)
 	}
-	return &Mapper{
+	m := &Mapper{
 		recipient: cfg.RecipientAccountID,
 		repair:    cfg.OnInvalid == Repair,
 		version:   cfg.Version,
-	}, nil
+	}
+	if cfg.Redact.Enabled {
+		m.secrets = redact.NewNames(cfg.Redact.Keys)
+	}
+	if err := cfg.Redact.validate(); err != nil {
+		return nil, err
+	}
+	var err error
+	if m.rules, m.ottl, err = compile(cfg.Rules); err != nil {
+		return nil, err
+	}
+	return m, nil
 }
-
-// pick returns the preset that maps the record.
-func (m *Mapper) pick(d *record.Doc) *preset.Preset { return preset.Fitting(d) }

@@ -47,6 +47,8 @@ func TestReadTime(t *testing.T) {
 		{raw: "2026-13-01T00:00:00Z"},
 		{raw: "1772600767."},
 		{raw: "1772600767.-5"},
+		{raw: "1772600767.123456789 and more"},
+		{raw: "1.621305118553e12"},
 		{raw: true},
 		{raw: []any{}},
 		{raw: "9999-12-31T23:59:59-01:00"}, // the year 10000 in UTC

@@ -24,15 +24,23 @@ const ownPrefix = "exporter."
 func (b *Batch) gatherRest(p *preset.Preset) {
 	d := b.doc
 	b.own("exporter.preset", d.AddString(b.event.Preset))
+	if b.rule != nil {
+		b.own("exporter.rule", d.AddString(b.event.Rule))
+	}
 	b.own("exporter.version", d.AddString(b.mapper.version))
 	if !b.event.Time.IsZero() {
 		b.small = b.event.Time.AppendFormat(b.small[:0], time.RFC3339Nano)
 		b.own("exporter.time", d.AddString(d.Text(b.small)))
 	}
 	b.gatherLogFields(d.Log)
+	b.addRuled(AdditionalEventData)
 	own := len(b.draft.object[AdditionalEventData])
-	if p.RestInRequest {
-		b.gatherLeftOver(RequestParameters, 0, "source.", d.Source)
+	if p.RestInRequest && b.ruling.fields[RequestParameters] != given {
+		taken := 0
+		if b.rule != nil {
+			taken = len(b.draft.object[RequestParameters])
+		}
+		b.gatherLeftOver(RequestParameters, taken, "source.", d.Source)
 	} else {
 		b.gatherLeftOver(AdditionalEventData, own, "source.", d.Source)
 	}

@@ -104,7 +104,7 @@ func parseSeconds(s string) (time.Time, bool) {
 	}
 	whole, fraction, found := strings.Cut(s, ".")
 	sec, err := strconv.ParseInt(whole, 10, 64)
-	if !found || err != nil || sec < 0 || sec >= 100_000_000_000 || len(fraction) == 0 {
+	if !found || err != nil || sec < 0 || sec >= 100_000_000_000 || fraction == "" || strings.Trim(fraction, "0123456789") != "" {
 		return time.Time{}, false
 	}
 	// Digits, not a float64: that cannot tell nanoseconds of today apart.

@@ -9,6 +9,7 @@ import (
 	"iter"
 	"math/rand/v2"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/pdata/pcommon"
@@ -43,7 +44,7 @@ func TestAccounting(t *testing.T) {
 					return codes[random.IntN(len(codes))]
 				},
 			}
-			r := newRig(t, s)
+			r := newRig(t, s, func(o *Options) { o.ResendAfter = time.Duration(seed % 2) }) // in nanoseconds
 			sent := 1 + random.IntN(250)
 			logs := records(sent)
 			if random.IntN(2) == 0 {
@@ -110,8 +111,9 @@ func eventsOf(lr plog.LogRecord) int {
 	if v, ok := lr.Attributes().Get(attributeItems); ok {
 		return v.Slice().Len()
 	}
-	if lr.Body().Type() == pcommon.ValueTypeSlice {
-		return lr.Body().Slice().Len()
+	if lr.Body().Type() == pcommon.ValueTypeMap {
+		list, _ := lr.Body().Map().Get("records")
+		return list.Slice().Len()
 	}
 	return 1
 }
@@ -124,7 +126,7 @@ func lists(n, size int) plog.Logs {
 		lr := lrs.AppendEmpty()
 		lr.SetTimestamp(1)
 		lr.Attributes().PutStr("secret", secret)
-		list := lr.Body().SetEmptySlice()
+		list := lr.Body().SetEmptyMap().PutEmptySlice("records")
 		for range min(size, n-i) {
 			m := list.AppendEmpty().SetEmptyMap()
 			m.PutStr("log.record.uid", fmt.Sprintf("e%d", i))

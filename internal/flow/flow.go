@@ -35,6 +35,8 @@ type Options struct {
 	RequestsPerSecond float64
 	// Grace is how long after Closing requests still wait for their turn.
 	Grace time.Duration
+	// ResendAfter is the first wait before events that were refused are sent again within a push; 0 = they are not.
+	ResendAfter time.Duration
 	// Retries says whether records that are handed back are pushed again.
 	Retries bool
 	// GiveUpAfter is how long after its first attempt an event is given up, at its next refusal; 0 = never.
@@ -64,7 +66,8 @@ type Flow struct {
 	blaming sync.Mutex
 
 	closing atomic.Bool
-	// cutOff says that while closing the service could not be reached: what follows is not even tried.
+	// cutOff says that nothing more is tried: while closing the service could not be reached, or records are safe where
+	// they are.
 	cutOff atomic.Bool
 }
 
@@ -107,10 +110,15 @@ func (f *Flow) Push(ctx context.Context, logs plog.Logs) error {
 	return p.run(ctx, logs)
 }
 
-// Closing is called when the shutdown of the component begins, before the queue is emptied: waits end soon, and nothing
-// is tried again.
+// Closing is called when the shutdown of the component begins, before the queue is emptied. Where records outlive the
+// process, waits end at once; else what is in the queue has the grace to be sent in.
 func (f *Flow) Closing() {
 	f.closing.Store(true)
+	if f.opts.Durable {
+		f.cutOff.Store(true)
+		f.pace.endAfter(0)
+		return
+	}
 	f.pace.endAfter(f.opts.Grace)
 }
 

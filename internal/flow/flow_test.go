@@ -9,6 +9,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -223,6 +224,61 @@ func TestTwentyAttempts(t *testing.T) {
 	require.Len(t, r.service.stored, 9)
 	require.EqualValues(t, maxAttempts-1, r.sum("events_failed", code("InternalFailure"), attribute.Bool("retryable", true)))
 	require.EqualValues(t, 1, r.sum("events_failed", code("InternalFailure"), final))
+	r.balanced()
+}
+
+// TestResend plays refusals that pass, and one that does not, within one push.
+func TestResend(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		refusals := map[string]int{"e1": 3, "e2": 1, "e3": 1000}
+		r := newRig(t, &service{code: func(id string) string {
+			if refusals[id]--; refusals[id] >= 0 {
+				return "InternalFailure"
+			}
+			return ""
+		}}, func(o *Options) { o.ResendAfter = 100 * time.Millisecond })
+		start := time.Now()
+		require.Zero(t, r.push(records(10), 1).LogRecordCount())
+		require.Equal(t, [][]string{{"e1", "e2", "e3"}, {"e1", "e3"}, {"e1", "e3"}, {"e3"}}, r.service.requests[1:5])
+		require.Len(t, r.service.requests, maxAttempts)
+		require.InDelta(t, 56, time.Since(start).Seconds(), 1, "a queue's consumer is held for a minute at the most")
+		require.Len(t, r.service.stored, 9)
+		require.EqualValues(t, 3+1+maxAttempts-1, r.sum("events_failed", code("InternalFailure"), attribute.Bool("retryable", true)))
+		require.EqualValues(t, 1, r.sum("events_failed", code("InternalFailure"), final))
+		r.balanced()
+	})
+}
+
+func TestOutageIsTheQueuesToWaitOut(t *testing.T) {
+	for _, c := range []string{"InternalFailure", "Throttling", "AccountNotSubscribed"} {
+		r := newRig(t, &service{code: func(string) string { return c }}, func(o *Options) { o.ResendAfter = time.Hour })
+		require.Equal(t, 10, r.push(records(10), 1).LogRecordCount(), c)
+		require.Len(t, r.service.requests, 1)
+	}
+}
+
+func TestResendEndsWithTheProcess(t *testing.T) {
+	for _, durable := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			r := newRig(t, &service{code: func(id string) string {
+				if id == "e1" {
+					return "InternalFailure"
+				}
+				return ""
+			}}, func(o *Options) { o.ResendAfter, o.Grace, o.Durable = time.Hour, time.Minute, durable })
+			start := time.Now()
+			time.AfterFunc(time.Second, r.Closing)
+			require.Equal(t, 1, r.push(records(3), 1).LogRecordCount())
+			require.Equal(t, map[bool]time.Duration{false: time.Second + time.Minute, true: time.Second}[durable], time.Since(start))
+		})
+	}
+}
+
+func TestCodesAreBounded(t *testing.T) {
+	n := 0
+	r := newRig(t, &service{code: func(string) string { n++; return fmt.Sprint("Invented", n) }})
+	r.push(records(maxCodes+50), 1)
+	require.EqualValues(t, 50+1, r.sum("events_failed", code(otherCode)), "OK is one of those that are told apart")
 	r.balanced()
 }
 

@@ -5,6 +5,7 @@ package flow // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/int
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"go.opentelemetry.io/collector/component"
@@ -21,6 +22,9 @@ type meters struct {
 	exporter attribute.KeyValue
 	// own is the option for what has no attribute but the component's id, made once.
 	own []metric.RecordOption
+
+	mu    sync.Mutex
+	codes map[string]bool
 }
 
 func newMeters(id component.ID, set component.TelemetrySettings) (*meters, error) {
@@ -32,6 +36,7 @@ func newMeters(id component.ID, set component.TelemetrySettings) (*meters, error
 	return &meters{
 		builder:  builder,
 		exporter: exporter,
+		codes:    map[string]bool{},
 		own:      []metric.RecordOption{metric.WithAttributeSet(attribute.NewSet(exporter))},
 	}, nil
 }
@@ -48,9 +53,28 @@ func (m *meters) ingested(preset string, n int64) {
 	m.builder.ExporterAwsCloudtrailLakeEventsIngested.Add(context.Background(), n, m.with(attribute.String("preset", preset)))
 }
 
+// maxCodes is how many error codes are told apart. The service chooses them, and each makes a time series.
+const maxCodes = 100
+
+// otherCode stands for codes beyond those.
+const otherCode = "Other"
+
+// code returns what stands for an error code in the metrics.
+func (m *meters) code(code string) attribute.KeyValue {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if !m.codes[code] {
+		if len(m.codes) >= maxCodes {
+			code = otherCode
+		}
+		m.codes[code] = true
+	}
+	return attribute.String("error_code", code)
+}
+
 func (m *meters) failed(code string, retryable bool, n int64) {
 	m.builder.ExporterAwsCloudtrailLakeEventsFailed.Add(context.Background(), n,
-		m.with(attribute.String("error_code", code), attribute.Bool("retryable", retryable)))
+		m.with(m.code(code), attribute.Bool("retryable", retryable)))
 }
 
 func (m *meters) repaired(r *mapping.Repairs) {
@@ -63,6 +87,13 @@ func (m *meters) repaired(r *mapping.Repairs) {
 	}
 }
 
+func (m *meters) mappingErrors(errors []mapping.MappingError) {
+	for _, e := range errors {
+		m.builder.ExporterAwsCloudtrailLakeMappingErrors.Add(context.Background(), 1,
+			m.with(attribute.String("rule", e.Rule), attribute.String("field", e.Field)))
+	}
+}
+
 // age records how long an event took from its own time to its ingestion. A clock ahead of ours gives no negative age.
 func (m *meters) age(now, event time.Time) {
 	m.builder.ExporterAwsCloudtrailLakeEventAge.Record(context.Background(), max(0, now.Sub(event).Seconds()), m.own...)
@@ -71,7 +102,7 @@ func (m *meters) age(now, event time.Time) {
 // request records one request. code is OK for HTTP 200.
 func (m *meters) request(code string, took time.Duration, events, size int) {
 	ctx := context.Background()
-	m.builder.ExporterAwsCloudtrailLakeRequests.Add(ctx, 1, m.with(attribute.String("error_code", code)))
+	m.builder.ExporterAwsCloudtrailLakeRequests.Add(ctx, 1, m.with(m.code(code)))
 	m.builder.ExporterAwsCloudtrailLakeRequestDuration.Record(ctx, took.Seconds(), m.own...)
 	m.builder.ExporterAwsCloudtrailLakeRequestEvents.Record(ctx, int64(events), m.own...)
 	m.builder.ExporterAwsCloudtrailLakeRequestSize.Record(ctx, int64(size), m.own...)

@@ -5,6 +5,7 @@ package flow // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/int
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -20,6 +21,8 @@ const (
 	// nothing of the new rate.
 	halving = time.Second
 )
+
+var errOver = errors.New("the component shuts down")
 
 // pace spaces requests. The quota is the account's, and who else uses it nobody knows: the rate halves when the service
 // throttles, and recovers.
@@ -63,6 +66,20 @@ func (p *pace) wait(ctx context.Context) error {
 		return nil
 	case <-ctx.Done():
 		turn.Cancel()
+		return ctx.Err()
+	}
+}
+
+// pause waits before something is tried again. It returns an error where the wait was cut short.
+func (p *pace) pause(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-p.over:
+		return errOver
+	case <-ctx.Done():
 		return ctx.Err()
 	}
 }

@@ -26,6 +26,7 @@ type push struct {
 
 	handBack []handBack
 	items    []item           // scratch
+	which    []int            // scratch
 	mappedBy map[string]int64 // events made, by preset
 	ingestBy map[string]int64 // events ingested, by preset
 
@@ -128,6 +129,7 @@ func (p *push) add(ctx context.Context, at place, h history, made *mapping.Event
 	h.ordinal = made.Ordinal
 	if !h.tried {
 		p.mappedBy[made.Preset]++
+		p.meters.mappingErrors(made.Errors)
 	}
 	if made.Refused != "" {
 		e := newEvent(at, h, made)
@@ -158,7 +160,8 @@ func (p *push) flush(ctx context.Context) {
 		return
 	}
 	if p.stopped == nil {
-		p.send(ctx, 0, len(p.events))
+		p.send(ctx, p.those(func(*event) bool { return true }))
+		p.sendAgain(ctx)
 		p.judge()
 	}
 	for i := range p.events {

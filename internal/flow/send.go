@@ -11,21 +11,76 @@ import (
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/lake"
 )
 
-// send sends the events [from,to) of the request, in as many requests as it takes to find out which of them is to blame,
-// where the service refuses them together.
-func (p *push) send(ctx context.Context, from, to int) {
+// maxResend is the longest wait before events are sent again within a push.
+const maxResend = 5 * time.Second
+
+// send sends some events of the request, by their indices, in as many requests as it takes to find out which of them is
+// to blame, where the service refuses them together.
+func (p *push) send(ctx context.Context, which []int) {
 	body := &p.body
-	if to-from < len(p.events) {
+	if len(which) < len(p.events) {
 		p.part.Reset()
-		p.body.Slice(&p.part, from, to)
+		for _, i := range which {
+			p.body.Slice(&p.part, i, i+1)
+		}
 		body = &p.part
 	}
 	if err := p.put(ctx, body); err != nil {
-		p.failed(ctx, err, from, to)
+		p.failed(ctx, err, which)
 		return
 	}
-	p.read(from, to)
-	p.sendAtOnce(ctx, from, to)
+	p.read(which)
+}
+
+// sendAgain sends again what was refused for a reason that passes, and only that. To wait here and not in the queue keeps
+// events that the service never takes from holding the queue's consumers for long: its back-off is made for outages.
+func (p *push) sendAgain(ctx context.Context) {
+	p.sendDamaged(ctx)
+	for wait := p.opts.ResendAfter; wait > 0; wait = min(wait*3/2, maxResend) {
+		if p.stopped != nil || !p.healthy.Load() {
+			return // nothing passes at the moment: that is for the queue to wait out
+		}
+		which := p.those(func(e *event) bool {
+			return e.outcome == again && e.code != codeAccountNotSubscribed && e.history.attempts+1 < maxAttempts
+		})
+		if len(which) == 0 || p.pace.pause(ctx, wait) != nil {
+			return
+		}
+		for _, i := range which {
+			p.meters.failed(p.events[i].code, true, 1)
+			p.events[i].history.attempts++
+		}
+		p.send(ctx, which)
+		p.sendDamaged(ctx)
+	}
+}
+
+// sendDamaged sends once more what arrived with a wrong checksum: it may have been damaged on the way.
+func (p *push) sendDamaged(ctx context.Context) {
+	which := p.those(func(e *event) bool { return e.outcome == damaged })
+	if len(which) == 0 || p.stopped != nil {
+		return
+	}
+	for _, i := range which {
+		p.meters.failed(p.events[i].code, true, 1)
+	}
+	p.send(ctx, which)
+	for _, i := range which {
+		if p.events[i].outcome == damaged {
+			p.events[i].outcome = rejected
+		}
+	}
+}
+
+// those returns the indices of the events of a kind.
+func (p *push) those(are func(*event) bool) []int {
+	p.which = p.which[:0]
+	for i := range p.events {
+		if are(&p.events[i]) {
+			p.which = append(p.which, i)
+		}
+	}
+	return p.which
 }
 
 // put sends one request when its turn has come.
@@ -48,11 +103,11 @@ func (p *push) put(ctx context.Context, body *lake.Body) *lake.Error {
 	return failure
 }
 
-// failed decides the events [from,to) after a request that failed as a whole.
-func (p *push) failed(ctx context.Context, err *lake.Error, from, to int) {
+// failed decides events after a request that failed as a whole.
+func (p *push) failed(ctx context.Context, err *lake.Error, which []int) {
 	switch err.Class {
 	case lake.Blame:
-		p.bisect(ctx, err, from, to)
+		p.bisect(ctx, err, which)
 		return
 	case lake.Throttled:
 		p.pace.throttled(time.Now())
@@ -61,48 +116,48 @@ func (p *push) failed(ctx context.Context, err *lake.Error, from, to int) {
 	case lake.Passing:
 		p.unreachable(err)
 	}
-	p.stop(err, from, to)
+	p.stop(err, which)
 }
 
 // stop ends the sending of this push: what else there is would fail alike.
-func (p *push) stop(err *lake.Error, from, to int) {
+func (p *push) stop(err *lake.Error, which []int) {
 	p.stopped = err
-	for i := from; i < to; i++ {
+	for _, i := range which {
 		p.events[i].outcome, p.events[i].code = undecided, err.Code
 	}
 }
 
 // bisect sends either half by itself, until the events that the service refuses stand alone.
-func (p *push) bisect(ctx context.Context, err *lake.Error, from, to int) {
-	if to-from == 1 {
-		p.events[from].outcome, p.events[from].code = blamed, err.Code
+func (p *push) bisect(ctx context.Context, err *lake.Error, which []int) {
+	if len(which) == 1 {
+		p.events[which[0]].outcome, p.events[which[0]].code = blamed, err.Code
 		return
 	}
-	if whole := to-from == len(p.events); whole && !p.witness.Load() {
+	if whole := len(which) == len(p.events); whole && !p.witness.Load() {
 		if !p.blaming.TryLock() {
-			p.stop(err, from, to) // another push is finding out whether it is the configuration
+			p.stop(err, which) // another push is finding out whether it is the configuration
 			return
 		}
 		defer p.blaming.Unlock()
 	}
-	middle := (from + to) / 2
-	p.send(ctx, from, middle)
+	middle := len(which) / 2
+	p.send(ctx, which[:middle])
 	if p.stopped != nil {
-		p.stop(p.stopped, middle, to)
+		p.stop(p.stopped, which[middle:])
 		return
 	}
-	p.send(ctx, middle, to)
+	p.send(ctx, which[middle:])
 }
 
-// read takes the answer to the events [from,to).
-func (p *push) read(from, to int) {
+// read takes the answer to a request with these events.
+func (p *push) read(which []int) {
 	accepted, fresh, throttled := false, false, 0
-	for i := from; i < to; i++ {
+	for n, i := range which {
 		e := &p.events[i]
-		e.code = p.answer.Results[i-from].Code
+		e.code = p.answer.Results[n].Code
 		e.outcome = outcomeOf(e.code)
 		accepted = accepted || e.outcome == ingested
-		fresh = fresh || !e.history.tried
+		fresh = fresh || !e.history.tried && e.history.attempts == 0
 		if e.code == codeThrottling {
 			throttled++
 		}
@@ -114,39 +169,9 @@ func (p *push) read(from, to int) {
 	if accepted || fresh {
 		p.healthy.Store(accepted)
 	}
-	if 2*throttled >= to-from {
+	// A few throttled events are no sign of the quota, which counts requests.
+	if 2*throttled >= lake.MaxEvents {
 		p.pace.throttled(time.Now())
-	}
-}
-
-// sendAtOnce sends those of [from,to) once more whose checksum was found wrong: they may have been damaged on the way.
-func (p *push) sendAtOnce(ctx context.Context, from, to int) {
-	p.part.Reset()
-	for i := from; i < to; i++ {
-		if p.events[i].outcome == damaged {
-			p.body.Slice(&p.part, i, i+1)
-		}
-	}
-	if p.part.Len() == 0 {
-		return
-	}
-	err := p.put(ctx, &p.part)
-	next := 0
-	for i := from; i < to; i++ {
-		e := &p.events[i]
-		if e.outcome != damaged {
-			continue
-		}
-		p.meters.failed(e.code, true, 1)
-		if err != nil {
-			e.outcome, e.code = undecided, err.Code
-			continue
-		}
-		e.code = p.answer.Results[next].Code
-		if e.outcome = outcomeOf(e.code); e.outcome == damaged {
-			e.outcome = rejected
-		}
-		next++
 	}
 }
 

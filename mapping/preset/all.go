@@ -9,7 +9,48 @@ import (
 )
 
 // all are the presets that auto chooses from.
-var all = []*Preset{}
+var all = []*Preset{
+	&atlassianCloud,
+	&atlassianDataCenter,
+	&atlassianOrganization,
+	&auth0,
+	&awsCloudTrail,
+	&awsCloudTrailEncoded,
+	&awsCloudTrailInsight,
+	&azureActivity,
+	&azureActivityEncoded,
+	&azureActivityLower,
+	&azureAuditEncoded,
+	&azureResourceEncoded,
+	&azureStorageEncoded,
+	&cloudflare,
+	&cloudflareLogpush,
+	&entraAudit,
+	&entraAuditEncoded,
+	&entraSignin,
+	&entraSigninEncoded,
+	&gcpAudit,
+	&gcpAuditEncoded,
+	&github,
+	&gitlab,
+	&googleWorkspace,
+	&keycloak,
+	&kubernetesAudit,
+	&m365,
+	&mongodb,
+	&mongodbAtlas,
+	&ocsf,
+	&okta,
+	&onepassword,
+	&pgaudit,
+	&salesforceLog,
+	&salesforceObject,
+	&slack,
+	&snowflakeLogin,
+	&snowflakeQuery,
+	&teleport,
+	&vault,
+}
 
 var (
 	byMark     = index(func(p *Preset) string { return p.Mark })

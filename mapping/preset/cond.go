@@ -6,6 +6,7 @@ package preset // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/m
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/record"
@@ -116,23 +117,44 @@ func (k kind) Holds(d *record.Doc) bool {
 // text holds where the text of an expression is as a function wants it.
 type text struct {
 	value Expr
+	says  string // for people: what is asked of the text
 	is    func(string) bool
 }
 
 func hasPrefix(value Expr, prefix string) Cond {
-	return text{value: value, is: func(s string) bool { return strings.HasPrefix(s, prefix) }}
+	return text{value: value, says: "begins with " + strconv.Quote(prefix), is: func(s string) bool { return strings.HasPrefix(s, prefix) }}
 }
 
 func hasSuffix(value Expr, suffix string) Cond {
-	return text{value: value, is: func(s string) bool { return strings.HasSuffix(s, suffix) }}
+	return text{value: value, says: "ends in " + strconv.Quote(suffix), is: func(s string) bool { return strings.HasSuffix(s, suffix) }}
 }
 
 func matches(value Expr, pattern string) Cond {
-	return text{value: value, is: regexp.MustCompile(pattern).MatchString}
+	return text{value: value, says: "matches " + strconv.Quote(pattern), is: regexp.MustCompile(pattern).MatchString}
 }
 
 // Holds implements Cond.
 func (x text) Holds(d *record.Doc) bool {
 	v := x.value.Eval(d)
 	return v != 0 && d.Scalar(v) && x.is(d.String(v))
+}
+
+// anywhere holds where one of the values that a path names is some word.
+type anywhere struct {
+	path every
+	word string
+}
+
+// Holds implements Cond.
+func (a anywhere) Holds(d *record.Doc) bool {
+	found := false
+	a.path.each(d, d.Source, func(v tree.Ref) {
+		found = found || d.Scalar(v) && d.String(v) == a.word
+	})
+	return found
+}
+
+// String implements fmt.Stringer.
+func (a anywhere) String() string {
+	return a.path.String() + " is " + strconv.Quote(a.word) + " somewhere"
 }

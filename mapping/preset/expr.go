@@ -80,12 +80,24 @@ func (c conditional) Eval(d *record.Doc) tree.Ref {
 }
 
 // field gives one of the log record's own fields.
-type field func(d *record.Doc) tree.Ref
+type field struct {
+	name string // for people
+	get  func(d *record.Doc) tree.Ref
+}
 
 // Eval implements Expr.
-func (f field) Eval(d *record.Doc) tree.Ref { return f(d) }
+func (f field) Eval(d *record.Doc) tree.Ref { return f.get(d) }
 
 var (
-	logEventName = field(func(d *record.Doc) tree.Ref { return d.EventName })
-	scopeName    = field(func(d *record.Doc) tree.Ref { return d.ScopeName })
+	logEventName = field{"the log record's event name", func(d *record.Doc) tree.Ref { return d.EventName }}
+	scopeName    = field{"the scope's name", func(d *record.Doc) tree.Ref { return d.ScopeName }}
+	logTimestamp = field{"the log record's Timestamp", func(d *record.Doc) tree.Ref {
+		if d.Log.Timestamp() == 0 {
+			return 0
+		}
+		return d.Add(tree.Node{Kind: tree.Int, Num: uint64(d.Log.Timestamp())})
+	}}
 )
+
+// again gives the text of an expression, and leaves the value itself to the other fields.
+func again(of Expr) Expr { return joined{of: []Expr{of}} }

@@ -14,13 +14,16 @@ var vocabulary record.Vocabulary
 // named gives the single value that stands under a dotted name in the record, its attributes or its resource, flat or
 // nested.
 type named struct {
-	name record.Name
-	any  bool // objects and lists too
+	name   record.Name
+	dotted string // for people
+	any    bool   // objects and lists too
 }
 
-func name(dotted string) Expr { return named{name: vocabulary.Name(dotted)} }
+func name(dotted string) Expr { return named{name: vocabulary.Name(dotted), dotted: dotted} }
 
-func value(dotted string) Expr { return named{name: vocabulary.Name(dotted), any: true} }
+func value(dotted string) Expr {
+	return named{name: vocabulary.Name(dotted), dotted: dotted, any: true}
+}
 
 // names gives the first of several names that has a value.
 func names(dotted ...string) first {
@@ -41,9 +44,12 @@ func (n named) Eval(d *record.Doc) tree.Ref {
 }
 
 // group gives all that stands under a prefix of dotted names, under those names.
-type group struct{ prefix record.Group }
+type group struct {
+	prefix record.Group
+	dotted string // for people
+}
 
-func under(prefix string) Part { return group{prefix: vocabulary.Group(prefix)} }
+func under(prefix string) Part { return group{prefix: vocabulary.Group(prefix), dotted: prefix} }
 
 // Append implements Part.
 func (g group) Append(d *record.Doc, to []record.Member) []record.Member {

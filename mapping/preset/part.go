@@ -4,6 +4,8 @@
 package preset // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/preset"
 
 import (
+	"slices"
+
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/record"
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/tree"
 )
@@ -71,4 +73,27 @@ func (p pairs) Append(d *record.Doc, to []record.Member) []record.Member {
 		to = append(to, record.Member{Key: d.String(key), Value: value})
 	}
 	return to
+}
+
+// others is the members of an object that no field has taken before, and that are not empty.
+type others struct{ of Expr }
+
+// Append implements Part.
+func (o others) Append(d *record.Doc, to []record.Member) []record.Member {
+	v := o.of.Eval(d)
+	if v == 0 || d.At(v).Kind != tree.Object {
+		return to
+	}
+	n := *d.At(v)
+	before := len(to) // what comes from here on is no member twice
+	for c := n.First; c < n.First+tree.Ref(n.Len); c++ {
+		if !d.At(c).Used && !d.Empty(c) && !holds(to[:before], c) {
+			to = append(to, record.Member{Key: d.At(c).Key, Value: c})
+		}
+	}
+	return to
+}
+
+func holds(members []record.Member, v tree.Ref) bool {
+	return slices.ContainsFunc(members, func(m record.Member) bool { return m.Value == v })
 }

@@ -4,6 +4,10 @@
 package preset // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/preset"
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/record"
@@ -67,8 +71,9 @@ func (l listed) Eval(d *record.Doc) tree.Ref {
 
 // changed gives the text of an expression, changed.
 type changed struct {
-	of Expr
-	by func(string) string
+	of   Expr
+	says string // for people: what is done to the text
+	by   func(string) string
 }
 
 // Eval implements Expr.
@@ -85,12 +90,24 @@ func (c changed) Eval(d *record.Doc) tree.Ref {
 	return d.AddString(is)
 }
 
-func lower(of Expr) Expr { return changed{of: of, by: strings.ToLower} }
+func lower(of Expr) Expr { return changed{of: of, says: "in lower case", by: strings.ToLower} }
 
 // before gives the text up to a separator, all of it where there is none.
 func before(separator string, of Expr) Expr {
-	return changed{of: of, by: func(s string) string { s, _, _ = strings.Cut(s, separator); return s }}
+	return changed{of: of, says: "up to " + strconv.Quote(separator), by: func(s string) string { s, _, _ = strings.Cut(s, separator); return s }}
 }
+
+// utc gives a time that is one in UTC where its text says no zone.
+func utc(of Expr) Expr {
+	return changed{of: of, says: "in UTC", by: func(s string) string {
+		if zoneless.MatchString(s) {
+			return s + "Z"
+		}
+		return s
+	}}
+}
+
+var zoneless = regexp.MustCompile(`^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?$`)
 
 // words gives another text for each of some, and nothing for all others.
 type words struct {
@@ -108,4 +125,12 @@ func (w words) Eval(d *record.Doc) tree.Ref {
 		return d.AddString(text)
 	}
 	return 0
+}
+
+// digest gives the SHA-256 of a text in hexadecimal: for ids that have to fit AuditEvent.id.
+func digest(of Expr) Expr {
+	return changed{of: of, says: "as its SHA-256", by: func(s string) string {
+		sum := sha256.Sum256([]byte(s))
+		return hex.EncodeToString(sum[:])
+	}}
 }

@@ -11,6 +11,8 @@ type Preset struct {
 	// Name is what the preset is called in configuration and telemetry. Several may share one, for a source whose
 	// records have several shapes.
 	Name string
+	// Link is the address of the source's own reference, from which the table was made.
+	Link string
 	// Mark is a key that each record of the source has, at the top or in an envelope of it, and few others have. It
 	// spares most records the question whether the preset fits.
 	Mark string

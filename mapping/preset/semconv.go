@@ -9,6 +9,7 @@ package preset // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/m
 // signal (https://github.com/open-telemetry/opentelemetry-specification/pull/5059) and are experimental.
 var Semconv = Preset{
 	Name: "semconv",
+	Link: "https://opentelemetry.io/docs/specs/semconv/registry/attributes/",
 
 	Type: first{
 		name("audit.actor.type"),
@@ -19,10 +20,13 @@ var Semconv = Preset{
 	},
 	PrincipalID: principal,
 	Details: []Part{
-		member{"id", names("audit.actor.id", "user.id", "enduser.id")},
-		member{"email", name("user.email")},
-		member{"name", name("user.name")},
-		member{"user.full_name", name("user.full_name")},
+		member{"id", names("audit.actor.id", "user.id", "enduser.id", "source.user.id", "client.user.id")},
+		member{"email", names("user.email", "source.user.email", "client.user.email")},
+		member{"name", names("user.name", "source.user.name", "client.user.name")},
+		member{"user.full_name", names("user.full_name", "source.user.full_name", "client.user.full_name")},
+		member{"user.domain", names("user.domain", "source.user.domain", "client.user.domain")},
+		member{"user.effective.name", name("user.effective.name")},
+		member{"user.effective.id", name("user.effective.id")},
 		member{"user.roles", value("user.roles")},
 		member{"session.id", name("session.id")},
 		under("geo"),
@@ -35,6 +39,7 @@ var Semconv = Preset{
 		join("/", name("service.namespace"), name("service.name")),
 		name("service.name"),
 		name("cloudevents.event_source"),
+		names("event.module", "event.dataset", "event.provider"),
 		scopeName,
 	},
 	EventName: first{
@@ -48,8 +53,9 @@ var Semconv = Preset{
 		name("rpc.method"),
 		name("db.operation.name"),
 		join(" ", name("http.request.method"), names("http.route", "url.path")),
+		name("event.code"),
 	},
-	EventTime: name("@timestamp"),
+	EventTime: when(not{present{logTimestamp}}, name("@timestamp")),
 	UID:       names("log.record.uid", "audit.record.id", "event.id", "cloudevents.event_id", "aws.cloudtrail.event_id"),
 	// CloudEvents are told apart by id and source together, so their id alone names no event.
 	ID: names("log.record.uid", "audit.record.id", "event.id", "aws.cloudtrail.event_id"),
@@ -60,6 +66,10 @@ var Semconv = Preset{
 		under("http.request"),
 		under("db"),
 		under("audit.target"),
+		under("user.target"),
+		under("user.changes"),
+		under("group"),
+		under("orchestrator"),
 	},
 	Response: []Part{
 		spread{value("aws.response.elements")},
@@ -81,9 +91,10 @@ var Semconv = Preset{
 		when(atLeast{name("http.response.status_code"), 400}, name("http.response.status_code")),
 		// A database's status code is set for success too, and what means success differs from one to the next.
 		when(anyOf{present{errorMessage}, failed}, name("db.response.status_code")),
+		when(not{is(name("error.code"), "0")}, name("error.code")),
 		when(failed, outcome),
 	},
-	ErrorMessage: errorMessage,
+	ErrorMessage: first{errorMessage, when(failed, names("event.reason", "message"))},
 
 	SourceIP: []Expr{
 		name("client.address"),
@@ -96,7 +107,9 @@ var Semconv = Preset{
 }
 
 var principal = names("audit.actor.id", "user.id", "enduser.id", "user.email", "user.name", "aws.principal.id",
-	"user.hash", "enduser.pseudo.id", "process.user.name")
+	"user.hash", "enduser.pseudo.id", "process.user.name",
+	// ECS says of the user at either end of a connection what it may say of user as well.
+	"source.user.id", "client.user.id", "source.user.email", "client.user.email", "source.user.name", "client.user.name")
 
 var errorMessage = names("exception.message", "aws.error.message", "error.message", "rpc.jsonrpc.error_message")
 

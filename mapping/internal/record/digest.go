@@ -18,9 +18,12 @@ const digestVersion = 1
 // severity, time, trace and span; and by the place of the event in the list that it came in. The time of observation is none of that: a file that is read again is observed anew.
 // It may be asked for at any moment after Open.
 func (d *Doc) Digest() [sha256.Size]byte {
-	b := append(d.canonical[:0], d.prefix...)
-	b = d.AppendCanonical(b, d.Attributes)
-	b = d.AppendCanonical(b, d.rawBody)
+	b := append(d.canonical[:0], d.within[:]...)
+	if len(d.came) > 0 {
+		b = append(b, d.came...)
+	} else {
+		b = d.appendRecord(b)
+	}
 	b = tree.AppendCanonicalText(b, d.Log.EventName())
 	b = binary.BigEndian.AppendUint32(b, uint32(d.Log.SeverityNumber()))
 	b = tree.AppendCanonicalText(b, d.Log.SeverityText())
@@ -33,4 +36,10 @@ func (d *Doc) Digest() [sha256.Size]byte {
 	}
 	d.canonical = b
 	return sha256.Sum256(b)
+}
+
+// appendRecord appends the attributes and the body.
+func (d *Doc) appendRecord(dst []byte) []byte {
+	dst = d.AppendCanonical(dst, d.Attributes)
+	return d.AppendCanonical(dst, d.rawBody)
 }

@@ -5,9 +5,12 @@
 package record // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/record"
 
 import (
+	"crypto/sha256"
+
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
 
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/redact"
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/tree"
 )
 
@@ -40,12 +43,16 @@ type Doc struct {
 	fanned  bool       // a list of records was opened
 	current int
 
-	rawBody   tree.Ref // the body as it came, for the digest
-	prefix    []byte   // resource and scope, encoded for the digest
+	rawBody   tree.Ref          // the body as it came, for the digest
+	within    [sha256.Size]byte // the digest of resource and scope
+	came      []byte            // attributes and body, encoded for the digest before secrets were hidden; else empty
 	canonical []byte
 	start     tree.Mark // after resource and scope
 	opened    tree.Mark // after the record was located
 	names     index
+
+	redactor *redact.Redactor // nil = secrets stay
+	secrets  secrets
 }
 
 // New returns a Doc with nothing in it.
@@ -59,11 +66,12 @@ func (d *Doc) Within(resource pcommon.Resource, scope pcommon.InstrumentationSco
 	d.ScopeName = d.addText(scope.Name())
 	d.ScopeVersion = d.addText(scope.Version())
 
-	d.prefix = append(d.prefix[:0], digestVersion)
-	d.prefix = d.AppendCanonical(d.prefix, d.Resource)
-	d.prefix = tree.AppendCanonicalText(d.prefix, scope.Name())
-	d.prefix = tree.AppendCanonicalText(d.prefix, scope.Version())
-	d.prefix = d.AppendCanonical(d.prefix, d.Scope)
+	d.canonical = d.AppendCanonical(append(d.canonical[:0], digestVersion), d.Resource)
+	d.canonical = tree.AppendCanonicalText(d.canonical, scope.Name())
+	d.canonical = tree.AppendCanonicalText(d.canonical, scope.Version())
+	d.canonical = d.AppendCanonical(d.canonical, d.Scope)
+	d.within = sha256.Sum256(d.canonical)
+	d.hideAround()
 	d.start = d.Mark()
 }
 
@@ -78,6 +86,7 @@ func (d *Doc) Open(lr plog.LogRecord) int {
 	d.rawBody = d.AddValue(lr.Body())
 	d.items, d.fanned = d.items[:0], false
 	d.locate()
+	d.hide()
 	d.Keep()
 	d.opened = d.Mark()
 	return len(d.items)
@@ -118,13 +127,8 @@ func (d *Doc) locate() {
 		if raw.Len > 0 {
 			d.located = d.rawBody
 		}
-	case tree.Array:
-		if d.enterList(item{}, d.rawBody) {
-			return
-		}
-		d.Body = d.rawBody
 	case tree.String:
-		if parsed, ok := d.AddJSON(raw.Str); ok && d.At(parsed).Len > 0 {
+		if parsed := d.asRecord(raw.Str); d.At(parsed).Len > 0 {
 			d.located = parsed
 		} else {
 			d.Body = d.rawBody

@@ -4,8 +4,8 @@
 package record // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/record"
 
 import (
-	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/tree"
 )
@@ -23,7 +23,7 @@ type Member struct {
 // AppendMembers appends the members as a JSON object, in the order of their keys. Members that share a key become a
 // list, as in a tree.
 func (d *Doc) AppendMembers(dst []byte, members []Member) []byte {
-	slices.SortStableFunc(members, func(a, b Member) int { return cmp.Compare(a.Key, b.Key) })
+	slices.SortStableFunc(members, func(a, b Member) int { return strings.Compare(a.Key, b.Key) })
 	dst = append(dst, '{')
 	open := len(dst)
 	for i := 0; i < len(members); {

@@ -3,19 +3,33 @@
 
 package record // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/record"
 
-import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/tree"
+import (
+	"slices"
+
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/tree"
+)
 
 // wrapper is an envelope that some transport puts around the records of a source. What it says beside the record is
 // kept, and goes with each record that it holds.
 type wrapper struct {
 	// has are keys that the envelope has beside the record.
 	has []string
+	// path is a path that leads to something in the envelope.
+	path []string
 	// at is the path to what it holds: an object, text that is a JSON object, or a list of either.
 	at []string
 	// text says that it holds text only: an object at that place is something else.
 	text bool
 	// list says that it holds a list only.
 	list bool
+	// only says that the envelope has no keys but that of the list, and those of a page of a list: the same word may
+	// well be one among the values of a record.
+	only bool
+}
+
+// pageKeys are what pages of lists say of themselves.
+var pageKeys = []string{
+	"apiVersion", "count", "cursor", "etag", "has_more", "kind", "metadata", "next", "nextPageToken", "next_page", "total",
 }
 
 // wrappers are the envelopes that are known, the stricter first.
@@ -26,26 +40,40 @@ var wrappers = []wrapper{
 	{has: []string{"messageType", "logGroup"}, at: []string{"logEvents"}, list: true},
 	{has: []string{"id", "timestamp"}, at: []string{"message"}, text: true},
 	// AWS CloudTrail's files: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-examples.html
-	{at: []string{"Records"}, list: true},
+	{at: []string{"Records"}, list: true, only: true},
 	// Azure's event hubs and storage: https://learn.microsoft.com/azure/azure-monitor/platform/stream-monitoring-data-event-hubs
-	{at: []string{"records"}, list: true},
+	{at: []string{"records"}, list: true, only: true},
 	// Azure Kubernetes Service, the category kube-audit: https://learn.microsoft.com/azure/aks/monitor-aks-reference
 	{has: []string{"category"}, at: []string{"properties", "log"}, text: true},
+	// Google Cloud Logging: https://cloud.google.com/logging/docs/reference/v2/rest/v2/LogEntry
+	{at: []string{"protoPayload"}},
 	// Okta's event hooks: https://developer.okta.com/docs/concepts/event-hooks/
 	{has: []string{"eventType", "eventTypeVersion"}, at: []string{"data", "events"}, list: true},
 	// Auth0's log streams: https://auth0.com/docs/customize/log-streams/custom-log-streams
 	{has: []string{"log_id"}, at: []string{"data"}},
+	{path: []string{"data", "log_id"}, at: []string{"data"}},
 	// Lists of the Kubernetes and Google APIs: https://kubernetes.io/docs/reference/using-api/api-concepts/#collections
-	{has: []string{"kind"}, at: []string{"items"}, list: true},
-	// Pages of 1Password's Events API: https://developer.1password.com/docs/events-api/reference
-	{has: []string{"cursor", "has_more"}, at: []string{"items"}, list: true},
+	// and pages of 1Password's Events API: https://developer.1password.com/docs/events-api/reference
+	{at: []string{"items"}, list: true, only: true},
+	// Pages of Atlassian's APIs: of Data Center, of Confluence, and of organizations:
+	// https://developer.atlassian.com/cloud/confluence/rest/v1/api-group-audit/
+	{has: []string{"pagingInfo"}, at: []string{"entities"}, list: true},
+	{has: []string{"start", "limit", "size"}, at: []string{"results"}, list: true},
+	{has: []string{"links", "meta"}, at: []string{"data"}, list: true},
+	// Pages of Cloudflare's API: https://developers.cloudflare.com/fundamentals/api/how-to/make-api-calls/
+	{has: []string{"errors", "messages", "success"}, at: []string{"result"}, list: true},
 	// Watches of Kubernetes objects: https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes
 	{has: []string{"type"}, at: []string{"object"}},
 	// Splunk's HTTP event collector: https://docs.splunk.com/Documentation/Splunk/latest/Data/FormateventsforHTTPEventCollector
 	{has: []string{"sourcetype"}, at: []string{"event"}},
 	// Google Workspace, whose activities hold one or more events:
-	// https://developers.google.com/workspace/admin/reports/reference/rest/v1/activities
-	{has: []string{"actor", "id", "kind"}, at: []string{"events"}},
+	// https://developers.google.com/workspace/admin/reports/reference/rest/v1/activities/list
+	{path: []string{"id", "applicationName"}, at: []string{"events"}},
+	// Pages of Slack's Audit Logs API: https://docs.slack.dev/admins/audit-logs-api
+	{has: []string{"response_metadata"}, at: []string{"entries"}, list: true},
+	// Microsoft 365's unified audit log, as it is searched and exported:
+	// https://learn.microsoft.com/powershell/module/exchangepowershell/search-unifiedauditlog
+	{has: []string{"RecordType"}, at: []string{"AuditData"}},
 	// Lines of a container, as Docker and Fluent Bit hand them on: https://docs.fluentbit.io/manual/data-pipeline/filters/kubernetes
 	{at: []string{"log"}, text: true},
 	// Lines of a file, as Filebeat, Logstash and Vector hand them on.
@@ -81,6 +109,12 @@ func (d *Doc) held(w *wrapper, r tree.Ref) tree.Ref {
 			return 0
 		}
 	}
+	if len(w.path) > 0 && d.Path(r, w.path...) == 0 {
+		return 0
+	}
+	if w.only && !d.isPage(r, w.at[0]) {
+		return 0
+	}
 	for _, key := range w.at {
 		if r = d.Child(r, key); r == 0 {
 			return 0
@@ -91,6 +125,17 @@ func (d *Doc) held(w *wrapper, r tree.Ref) tree.Ref {
 		return 0
 	}
 	return r
+}
+
+// isPage says whether an object has no keys but one and those of a page.
+func (d *Doc) isPage(r tree.Ref, but string) bool {
+	n := d.At(r)
+	for c := n.First; c < n.First+tree.Ref(n.Len); c++ {
+		if key := d.At(c).Key; key != but && !slices.Contains(pageKeys, key) {
+			return false
+		}
+	}
+	return true
 }
 
 // enter takes the records out of an envelope; it says no where they are none after all.
@@ -142,15 +187,13 @@ func (d *Doc) enterList(it item, list tree.Ref) bool {
 	return true
 }
 
-// asObject returns an object, or the object that text is, else none.
+// asObject returns an object, or the object that text is or is parsed to, else none.
 func (d *Doc) asObject(r tree.Ref) tree.Ref {
 	switch n := d.At(r); n.Kind {
 	case tree.Object:
 		return r
 	case tree.String:
-		if parsed, ok := d.AddJSON(n.Str); ok {
-			return parsed
-		}
+		return d.asRecord(n.Str)
 	}
 	return 0
 }

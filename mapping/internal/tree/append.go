@@ -5,9 +5,12 @@ package tree // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/map
 
 import (
 	"encoding/base64"
+	"encoding/binary"
 	"math"
+	"math/bits"
 	"strconv"
 	"unicode/utf8"
+	"unsafe"
 )
 
 // AppendJSON appends the value of r as JSON.
@@ -153,13 +156,8 @@ func AppendString(dst []byte, s string) (out []byte, whole bool) {
 	whole = true
 	dst = append(dst, '"')
 	start := 0
-	for i := 0; i < len(s); {
-		c := s[i]
-		if c < utf8.RuneSelf {
-			if c >= 0x20 && c != '"' && c != '\\' && c != 0x7f {
-				i++
-				continue
-			}
+	for i := plain(s, 0); i < len(s); i = plain(s, i) {
+		if c := s[i]; c < utf8.RuneSelf {
 			dst = append(dst, s[start:i]...)
 			dst = appendEscaped(dst, c)
 			i++
@@ -186,6 +184,27 @@ func AppendString(dst []byte, s string) (out []byte, whole bool) {
 	}
 	dst = append(dst, s[start:]...)
 	return append(dst, '"'), whole
+}
+
+// plain returns the index of the first byte of s from i on that cannot stand in a JSON string as it is, or is not ASCII;
+// len(s) where there is none. It looks at eight bytes at a time.
+func plain(s string, i int) int {
+	const ones, high = 0x0101010101010101, 0x8080808080808080
+	for ; i+8 <= len(s); i += 8 {
+		w := binary.LittleEndian.Uint64(unsafe.Slice(unsafe.StringData(s[i:]), 8))
+		quote, backslash, del := w^(ones*'"'), w^(ones*'\\'), w^(ones*0x7f)
+		// A byte that borrows in one of the subtractions is one to stop at; only bytes behind such a one are flagged wrongly.
+		found := (w | (w - ones*0x20) | (quote - ones) | (backslash - ones) | (del - ones)) & high
+		if found != 0 {
+			return i + bits.TrailingZeros64(found)/8
+		}
+	}
+	for ; i < len(s); i++ {
+		if c := s[i]; c < 0x20 || c == '"' || c == '\\' || c >= 0x7f {
+			break
+		}
+	}
+	return i
 }
 
 func appendEscaped(dst []byte, c byte) []byte {

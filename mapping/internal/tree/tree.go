@@ -4,7 +4,6 @@
 package tree // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/tree"
 
 import (
-	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -46,7 +45,8 @@ type Node struct {
 // Tree is an arena of nodes. It is not safe for concurrent use.
 type Tree struct {
 	nodes []Node
-	stack []Node // children whose parent is not finished yet
+	stack []Node  // children whose parent is not finished yet
+	order []int32 // scratch
 	text  arena
 	json  jsonReader
 	// replaced says that text was encoded that was not UTF-8.
@@ -181,20 +181,31 @@ func (t *Tree) close(kind Kind, mark int) Node {
 	t.stack = t.stack[:mark]
 	children := t.nodes[first:]
 	if kind == Object {
-		sortByKey(children)
+		t.sortByKey(children)
 	}
 	return Node{Kind: kind, First: Ref(first), Len: int32(len(children))}
 }
 
-func sortByKey(nodes []Node) {
-	// A record from the same source often comes sorted, or nearly; nodes are large, so do not move them for nothing.
-	if slices.IsSortedFunc(nodes, byKey) {
+// sortByKey sorts nodes by their keys; those that share one stay in their order. Nodes are large: what is sorted is their
+// order, and each is moved once.
+func (t *Tree) sortByKey(nodes []Node) {
+	t.order = t.order[:0]
+	sorted := true
+	for i := range nodes {
+		t.order = append(t.order, int32(i))
+		sorted = sorted && (i == 0 || nodes[i-1].Key <= nodes[i].Key)
+	}
+	if sorted {
 		return
 	}
-	slices.SortStableFunc(nodes, byKey)
+	slices.SortStableFunc(t.order, func(a, b int32) int { return strings.Compare(nodes[a].Key, nodes[b].Key) })
+	from := len(t.stack)
+	t.stack = append(t.stack, nodes...)
+	for i, o := range t.order {
+		nodes[i] = t.stack[from+int(o)]
+	}
+	t.stack = t.stack[:from]
 }
-
-func byKey(a, b Node) int { return cmp.Compare(a.Key, b.Key) }
 
 // Text keeps a copy of b in the tree and returns it as a string, valid until the tree is truncated past this moment.
 func (t *Tree) Text(b []byte) string { return t.text.keep(b) }

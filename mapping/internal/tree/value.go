@@ -76,14 +76,22 @@ func (t *Tree) Int64(r Ref) (int64, bool) {
 	case Int:
 		return int64(n.Num), true
 	case Double:
-		f := math.Float64frombits(n.Num)
-		return int64(f), f == math.Trunc(f) && math.Abs(f) < 1<<63
+		return whole(math.Float64frombits(n.Num))
 	case Number, String:
-		i, err := strconv.ParseInt(n.Str, 10, 64)
-		return i, err == nil
-	default:
-		return 0, false
+		if i, err := strconv.ParseInt(n.Str, 10, 64); err == nil {
+			return i, true
+		}
+		if n.Kind == Number { // 1.0 or 1e3, which pdata holds as a double
+			f, err := strconv.ParseFloat(n.Str, 64)
+			i, ok := whole(f)
+			return i, ok && err == nil
+		}
 	}
+	return 0, false
+}
+
+func whole(f float64) (int64, bool) {
+	return int64(f), f == math.Trunc(f) && math.Abs(f) < 1<<63
 }
 
 // Equal says whether a and b are the same value; numbers are compared as numbers, whatever they are kept as.

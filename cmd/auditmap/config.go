@@ -1,0 +1,203 @@
+// Copyright The awscloudtraillakeexporter Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"go.opentelemetry.io/collector/confmap"
+	"go.opentelemetry.io/collector/confmap/provider/envprovider"
+	"go.opentelemetry.io/collector/confmap/provider/fileprovider"
+	"go.opentelemetry.io/collector/confmap/provider/yamlprovider"
+	"go.uber.org/zap"
+	"go.uber.org/zap/zapcore"
+
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter"
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping"
+)
+
+// choice says by what records are mapped.
+type choice struct {
+	config   list
+	exporter string
+	preset   string
+}
+
+func (c *choice) flags(flags *flag.FlagSet) {
+	flags.Var(&c.config, "config", "collector configuration `FILE` whose mappings are used; may be given more than once, as with the collector. "+
+		"Only the exporter's own block is read; ${env:…} and the like are resolved")
+	flags.StringVar(&c.exporter, "exporter", "", "`ID` of the exporter in -config, as in aws_cloudtrail_lake/billing; not needed where there is one")
+	flags.StringVar(&c.preset, "preset", "", "`NAME` of the preset to map by, instead of -config (default \"auto\")")
+}
+
+// exampleChannel stands for the channel that a dry run without a configuration has none of. The account is the one of
+// AWS's documentation.
+const exampleChannel = "arn:aws:cloudtrail:us-east-1:111122223333:channel/11111111-2222-3333-4444-555555555555"
+
+// load returns the configuration that was chosen, validated.
+func (c *choice) load(stderr io.Writer) (*awscloudtraillakeexporter.Config, error) {
+	if len(c.config) == 0 {
+		if c.exporter != "" {
+			return nil, errors.New("-exporter is one of -config: give both")
+		}
+		block := map[string]any{"channel_arn": exampleChannel}
+		if c.preset != "" && c.preset != "auto" {
+			block["mappings"] = []any{map[string]any{"preset": c.preset}}
+		}
+		return readConfig(confmap.NewFromStringMap(block))
+	}
+	if c.preset != "" {
+		return nil, errors.New("-preset and -config exclude each other: the configuration's mappings name presets")
+	}
+	blocks, err := readBlocks(c.config, c.exporter, stderr)
+	if err != nil {
+		return nil, err
+	}
+	if len(blocks) > 1 {
+		return nil, fmt.Errorf("-config has %d exporters, choose one with -exporter: %s",
+			len(blocks), strings.Join(slices.Sorted(maps.Keys(blocks)), ", "))
+	}
+	for id, block := range blocks {
+		cfg, err := readConfig(block)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", id, err)
+		}
+		return cfg, nil
+	}
+	return nil, errors.New("unreachable: readBlocks returns a block or an error")
+}
+
+// readConfig reads an exporter's block as the collector does.
+func readConfig(block *confmap.Conf) (*awscloudtraillakeexporter.Config, error) {
+	cfg := awscloudtraillakeexporter.NewFactory().CreateDefaultConfig().(*awscloudtraillakeexporter.Config)
+	if err := block.Unmarshal(cfg); err != nil {
+		return nil, err
+	}
+	return cfg, confmap.Validate(cfg)
+}
+
+// readBlocks returns the blocks of the exporters in a collector's configuration, at least one, by their IDs. id is "" for
+// all of them.
+func readBlocks(uris []string, id string, stderr io.Writer) (map[string]*confmap.Conf, error) {
+	ctx := context.Background()
+	settings := confmap.ResolverSettings{
+		DefaultScheme:     "env",
+		ProviderSettings:  confmap.ProviderSettings{Logger: warnings(stderr)},
+		ProviderFactories: []confmap.ProviderFactory{envprovider.NewFactory(), fileprovider.NewFactory(), yamlprovider.NewFactory()},
+	}
+	only := &onlyExporters{id: id, inner: map[string]confmap.Provider{}}
+	for _, factory := range settings.ProviderFactories {
+		provider := factory.Create(settings.ProviderSettings)
+		only.inner[provider.Scheme()] = provider
+	}
+	settings.ProviderFactories = append(settings.ProviderFactories,
+		confmap.NewProviderFactory(func(confmap.ProviderSettings) confmap.Provider { return only }))
+	for _, uri := range uris {
+		settings.URIs = append(settings.URIs, onlyScheme+":"+uri)
+	}
+	resolver, err := confmap.NewResolver(settings)
+	if err != nil {
+		return nil, err
+	}
+	conf, err := resolver.Resolve(ctx)
+	if err = errors.Join(err, resolver.Shutdown(ctx)); err != nil {
+		return nil, err
+	}
+	exporters, err := conf.Sub("exporters")
+	if err != nil {
+		return nil, err
+	}
+	blocks := map[string]*confmap.Conf{}
+	for key := range exporters.ToStringMap() {
+		if !ours(key, id) {
+			continue
+		}
+		if blocks[key], err = exporters.Sub(key); err != nil {
+			return nil, err
+		}
+	}
+	switch {
+	case len(blocks) > 0:
+		return blocks, nil
+	case id != "":
+		return nil, fmt.Errorf("-config has no exporter %s", id)
+	default:
+		return nil, fmt.Errorf("-config has no exporter %s", componentType)
+	}
+}
+
+const componentType = "aws_cloudtrail_lake"
+
+// ours says whether a key under exporters is meant: the one of that ID, or with "" each of the type.
+func ours(key, id string) bool {
+	if id != "" {
+		return key == id
+	}
+	kind, _, _ := strings.Cut(key, "/")
+	return strings.TrimSpace(kind) == componentType
+}
+
+// onlyScheme marks the locations of whole configurations.
+const onlyScheme = "auditmap"
+
+// onlyExporters reads a configuration and leaves of it the blocks that are wanted. What others hold is then not resolved:
+// their environment variables, files and secret stores need not be there for a dry run.
+type onlyExporters struct {
+	id    string
+	inner map[string]confmap.Provider
+}
+
+// Scheme implements confmap.Provider.
+func (*onlyExporters) Scheme() string { return onlyScheme }
+
+// Shutdown implements confmap.Provider.
+func (*onlyExporters) Shutdown(context.Context) error { return nil }
+
+// Retrieve implements confmap.Provider.
+func (o *onlyExporters) Retrieve(ctx context.Context, uri string, watch confmap.WatcherFunc) (*confmap.Retrieved, error) {
+	uri = strings.TrimPrefix(uri, onlyScheme+":")
+	scheme, _, _ := strings.Cut(uri, ":")
+	provider, known := o.inner[scheme]
+	if !known { // a path, as the collector takes it
+		provider, uri = o.inner["file"], "file:"+uri
+	}
+	whole, err := provider.Retrieve(ctx, uri, watch)
+	if err != nil {
+		return nil, err
+	}
+	conf, err := whole.AsConf()
+	if err != nil {
+		return nil, err
+	}
+	exporters := conf.ToStringMap()["exporters"]
+	if blocks, ok := exporters.(map[string]any); ok {
+		maps.DeleteFunc(blocks, func(key string, _ any) bool { return !ours(key, o.id) })
+	}
+	return confmap.NewRetrieved(map[string]any{"exporters": exporters})
+}
+
+// warnings is a log for what the collector would warn of, such as an environment variable that is not set.
+func warnings(stderr io.Writer) *zap.Logger {
+	encoder := zapcore.NewConsoleEncoder(zapcore.EncoderConfig{MessageKey: "message", EncodeLevel: zapcore.LowercaseLevelEncoder, LevelKey: "level"})
+	return zap.New(zapcore.NewCore(encoder, zapcore.AddSync(stderr), zap.WarnLevel))
+}
+
+// mappers returns the mapper of a configuration and, where that refuses what breaks a limit, one that repairs it: by what
+// that does, it tells why the first refuses.
+func mappers(cfg *awscloudtraillakeexporter.Config) (mapper, repairing *mapping.Mapper, err error) {
+	if mapper, err = cfg.NewMapper(); err != nil || cfg.OnInvalid == mapping.Repair {
+		return mapper, nil, err
+	}
+	lenient := *cfg
+	lenient.OnInvalid = mapping.Repair
+	repairing, err = lenient.NewMapper()
+	return mapper, repairing, err
+}

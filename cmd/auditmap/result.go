@@ -1,0 +1,189 @@
+// Copyright The awscloudtraillakeexporter Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter"
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/emulator"
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/flow"
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/lake"
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping"
+)
+
+// result is what became of one event: a line of the output.
+type result struct {
+	At       string          `json:"at"`
+	Event    json.RawMessage `json:"event"`
+	ID       string          `json:"id"`
+	UID      string          `json:"uid"`
+	Preset   string          `json:"preset"`
+	Rule     string          `json:"rule,omitempty"`
+	Repaired []repair        `json:"repaired,omitempty"`
+	Refused  *refusal        `json:"refused,omitempty"`
+	Errors   []ruleError     `json:"errors,omitempty"`
+}
+
+// repair is something that is not as the source has it.
+type repair struct {
+	Field  string `json:"field"`
+	Action string `json:"action"`
+}
+
+// refusal is why the event would not be stored.
+type refusal struct {
+	Code    string `json:"code"`
+	Message string `json:"message"`
+}
+
+// ruleError is something of a rule that could not be applied.
+type ruleError struct {
+	Rule  string `json:"rule"`
+	Field string `json:"field"`
+}
+
+// String returns the error for people.
+func (e ruleError) String() string {
+	at := "rule " + e.Rule + ", "
+	switch e.Field {
+	case "condition":
+		return at + "condition: it could not be evaluated, so the rule did not take the record"
+	case "preset":
+		return at + "preset: the one that it names does not fit the record, which semconv mapped"
+	}
+	return at + e.Field + ": an expression could not be evaluated, or gave no value of the field's type"
+}
+
+// mapped maps log records and shows each event to a function.
+type mapped struct {
+	now       func() time.Time
+	batch     *mapping.Batch
+	repairing *mapping.Batch // what on_invalid: repair would make of it; nil where that is how it is mapped
+	records   int
+	result    result // reused
+}
+
+func newMapped(cfg *awscloudtraillakeexporter.Config, now func() time.Time) (*mapped, error) {
+	mapper, repairing, err := mappers(cfg)
+	if err != nil {
+		return nil, err
+	}
+	m := &mapped{now: now, batch: mapper.NewBatch()}
+	if repairing != nil {
+		m.repairing = repairing.NewBatch()
+	}
+	return m, nil
+}
+
+// each maps the log records and calls show with each event's result, which is valid until it returns. at is where the
+// records were read.
+func (m *mapped) each(at string, logs plog.Logs, show func(*result) error) error {
+	flow.Admit(logs, m.now()) // as the exporter does
+	number := 0
+	many := logs.LogRecordCount() != 1
+	for _, rl := range logs.ResourceLogs().All() {
+		for _, sl := range rl.ScopeLogs().All() {
+			m.within(rl, sl)
+			for _, lr := range sl.LogRecords().All() {
+				place := at
+				if many {
+					place = fmt.Sprintf("%s#%d", at, number)
+				}
+				number++
+				if err := m.record(place, lr, show); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func (m *mapped) within(rl plog.ResourceLogs, sl plog.ScopeLogs) {
+	m.batch.Within(rl.Resource(), sl.Scope())
+	if m.repairing != nil {
+		m.repairing.Within(rl.Resource(), sl.Scope())
+	}
+}
+
+func (m *mapped) record(at string, lr plog.LogRecord, show func(*result) error) error {
+	if m.records%lake.MaxEvents == 0 { // ids are told apart within a request
+		m.batch.Begin()
+		if m.repairing != nil {
+			m.repairing.Begin()
+		}
+	}
+	m.records++
+	n := m.batch.Open(lr)
+	if m.repairing != nil {
+		m.repairing.Open(lr)
+	}
+	for item := range n {
+		place := at
+		if m.batch.Fanned() {
+			place = fmt.Sprintf("%s[%d]", at, item)
+		}
+		m.fill(place, item)
+		if err := show(&m.result); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fill makes an event and its result.
+func (m *mapped) fill(at string, item int) {
+	e := m.batch.Event(item, 0)
+	m.result = result{
+		At: at, Event: e.Data, ID: string(e.ID), UID: string(e.UID), Preset: e.Preset, Rule: e.Rule,
+		Repaired: m.result.Repaired[:0], Errors: m.result.Errors[:0],
+	}
+	for f, a := range e.Repaired.All() {
+		m.result.Repaired = append(m.result.Repaired, repair{Field: f.String(), Action: a.String()})
+	}
+	for _, one := range e.Errors {
+		m.result.Errors = append(m.result.Errors, ruleError{Rule: one.Rule, Field: one.Field})
+	}
+	if e.Refused != "" {
+		m.result.Refused = &refusal{Code: e.Refused, Message: m.reasons(e.Refused, item)}
+		return
+	}
+	if code, message := emulator.Check(e.Data, ""); code != "" {
+		m.result.Refused = &refusal{Code: code, Message: message}
+	}
+}
+
+// reasons says why the mapping refuses an event: what on_invalid: repair would have to mend.
+func (m *mapped) reasons(code string, item int) string {
+	wanted := map[string]mapping.Action{
+		mapping.CodeFieldNotFound: mapping.Filled,
+		mapping.CodeFieldTooLong:  mapping.Trimmed,
+		mapping.CodeInvalidData:   mapping.Replaced,
+	}
+	says := map[string]string{
+		mapping.CodeFieldNotFound: "required and missing",
+		mapping.CodeFieldTooLong:  "longer than CloudTrail allows",
+		mapping.CodeInvalidData:   "not UTF-8",
+	}
+	var fields []string
+	if m.repairing != nil {
+		if mended := m.repairing.Event(item, 0); mended.Refused == "" {
+			for f, a := range mended.Repaired.All() {
+				if a == wanted[code] && f != mapping.EventTime { // whose stand-in is never refused
+					fields = append(fields, f.String())
+				}
+			}
+		}
+	}
+	if len(fields) == 0 {
+		return "a field is " + says[code] + ", and on_invalid: repair could not mend it either"
+	}
+	return strings.Join(fields, ", ") + ": " + says[code] + "; on_invalid: repair would mend it"
+}

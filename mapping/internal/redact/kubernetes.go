@@ -1,0 +1,69 @@
+// Copyright The awscloudtraillakeexporter Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package redact // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/redact"
+
+import (
+	"strings"
+
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/tree"
+)
+
+// lastApplied is the annotation in which kubectl keeps the whole of an object, its data included:
+// https://kubernetes.io/docs/reference/labels-annotations-taints/#kubectl-kubernetes-io-last-applied-configuration
+const lastApplied = "kubectl.kubernetes.io/last-applied-configuration"
+
+// isConfigKind says whether n is the kind of an object that holds data: a Secret, a ConfigMap, or a list of them.
+func isConfigKind(n *tree.Node) bool {
+	if n.Key != "kind" || n.Kind != tree.String {
+		return false
+	}
+	switch n.Str {
+	case "Secret", "SecretList", "ConfigMap", "ConfigMapList":
+		return true
+	}
+	return false
+}
+
+// isData says whether a key is one under which a Secret or a ConfigMap holds its data.
+func isData(key string) bool { return key == "data" || key == "stringData" || key == "binaryData" }
+
+// isAboutConfig says whether ref is the part of an audit event that names what it is about, and that is a Secret or a
+// ConfigMap. The objects of such an event need not say so themselves: those of a patch and the items of a list do not.
+func (r *Redactor) isAboutConfig(ref tree.Ref) bool {
+	t := r.tree
+	n := t.At(ref)
+	switch {
+	case n.Kind == tree.Object: // objectRef of Kubernetes
+		resource := t.Child(ref, "resource")
+		return resource != 0 && isConfigResource(t.At(resource).Str)
+	case n.Kind != tree.String:
+		return false
+	case n.Key == "@type": // of what Google's Kubernetes Engine puts into requests and responses
+		return strings.HasSuffix(n.Str, ".Secret") || strings.HasSuffix(n.Str, ".SecretList") ||
+			strings.HasSuffix(n.Str, ".ConfigMap") || strings.HasSuffix(n.Str, ".ConfigMapList")
+	default: // resourceName of Google: core/v1/namespaces/default/secrets/name
+		for segment := range strings.SplitSeq(n.Str, "/") {
+			if isConfigResource(segment) {
+				return true
+			}
+		}
+		return false
+	}
+}
+
+func isConfigResource(s string) bool { return s == "secrets" || s == "configmaps" }
+
+// patchesData says whether an object is an operation of a JSON patch (RFC 6902) on the data of a Secret or a ConfigMap,
+// or on the whole of it.
+func (r *Redactor) patchesData(first, end tree.Ref) bool {
+	for c := first; c < end; c++ {
+		n := r.tree.At(c)
+		if n.Key != "path" || n.Kind != tree.String {
+			continue
+		}
+		head, _, _ := strings.Cut(strings.TrimPrefix(n.Str, "/"), "/")
+		return head == "" || isData(head)
+	}
+	return false
+}

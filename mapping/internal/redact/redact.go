@@ -1,0 +1,175 @@
+// Copyright The awscloudtraillakeexporter Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package redact // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/redact"
+
+import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/tree"
+
+// Redactor looks for secrets in one tree. It is not safe for concurrent use.
+type Redactor struct {
+	names *Names
+	tree  *tree.Tree
+	// hits are what Apply puts into the tree: it stays as it came until then.
+	hits []hit
+	// seen has a bit for each node that holds others and was looked at.
+	seen []uint64
+	// found are the secrets in one text.
+	found   []span
+	scratch []byte
+}
+
+type hit struct {
+	ref tree.Ref
+	now tree.Node
+}
+
+// New returns a Redactor for the tree.
+func New(names *Names, t *tree.Tree) *Redactor { return &Redactor{names: names, tree: t} }
+
+// Begin forgets what was seen and found before.
+func (r *Redactor) Begin() {
+	r.hits = r.hits[:0]
+	clear(r.seen)
+}
+
+// Found says whether there are secrets in what was looked at.
+func (r *Redactor) Found() bool { return len(r.hits) > 0 }
+
+// Apply puts markers in the place of the secrets that were found, to stay.
+func (r *Redactor) Apply() { r.apply(0) }
+
+func (r *Redactor) apply(from int) {
+	for i := range r.hits[from:] {
+		h := &r.hits[from+i]
+		n := r.tree.At(h.ref)
+		h.now.Key, h.now.Used = n.Key, n.Used
+		*n = h.now
+	}
+	r.hits = r.hits[:from]
+}
+
+// Overwrite puts markers in the place of the secrets that were found, until the tree's Undo.
+func (r *Redactor) Overwrite() {
+	for i := range r.hits {
+		h := &r.hits[i]
+		h.now.Used = r.tree.At(h.ref).Used
+		r.tree.Overwrite(h.ref, h.now)
+	}
+	r.hits = r.hits[:0]
+}
+
+// Look looks for secrets in the value of ref and in all below, once. passOpened says that texts are passed over that were
+// opened as JSON, and so are in the tree a second time.
+func (r *Redactor) Look(ref tree.Ref, passOpened bool) {
+	if ref != 0 {
+		r.value(ref, within{opened: passOpened})
+	}
+}
+
+// within is what is known of a value from what it lies in.
+type within struct {
+	// secret says that it lies in an object whose key names a secret.
+	secret bool
+	// config says that it lies in a Kubernetes Secret or ConfigMap, or in what was asked for or answered about one.
+	config bool
+	// texts is how many strings lie around it that hold JSON.
+	texts int
+	// opened says that strings that were opened as JSON, and are used so, are passed over.
+	opened bool
+}
+
+func (r *Redactor) value(ref tree.Ref, in within) {
+	switch n := r.tree.At(ref); n.Kind {
+	case tree.String:
+		r.text(ref, in)
+	case tree.Array:
+		if r.enter(ref) {
+			for c, end := n.First, n.First+tree.Ref(n.Len); c < end; c++ {
+				r.value(c, in)
+			}
+		}
+	case tree.Object:
+		if r.enter(ref) {
+			r.object(n.First, n.First+tree.Ref(n.Len), in)
+		}
+	}
+}
+
+// enter says whether a node is seen for the first time.
+func (r *Redactor) enter(ref tree.Ref) bool {
+	word, bit := int(ref)/64, uint64(1)<<(ref%64)
+	if word >= len(r.seen) {
+		r.seen = append(r.seen, make([]uint64, word+1-len(r.seen))...)
+	}
+	first := r.seen[word]&bit == 0
+	r.seen[word] |= bit
+	return first
+}
+
+// leave makes a node one that was not seen.
+func (r *Redactor) leave(ref tree.Ref) {
+	if word := int(ref) / 64; word < len(r.seen) {
+		r.seen[word] &^= uint64(1) << (ref % 64)
+	}
+}
+
+// object looks at the members of an object, which are sorted by key.
+func (r *Redactor) object(first, end tree.Ref, in within) {
+	paired := false
+	for c := first; c < end; c++ {
+		n := r.tree.At(c)
+		switch {
+		case len(n.Key) == 3 || len(n.Key) == 4:
+			paired = paired || r.namesSecret(n)
+			in.config = in.config || isConfigKind(n)
+		case n.Key == "objectRef" || n.Key == "resourceName" || n.Key == "@type":
+			in.config = in.config || r.isAboutConfig(c)
+		case n.Key == "request":
+			r.rawVault(first, end, c)
+		}
+	}
+	patch := in.config && r.patchesData(first, end)
+	for c := first; c < end; c++ {
+		key := r.tree.At(c).Key
+		switch {
+		case key == lastApplied:
+			r.hide(c)
+		case in.config && isData(key):
+			r.hideAll(c)
+		case (in.secret || paired || patch) && isValue(key):
+			r.hideAll(c)
+		case r.names.Secret(key):
+			r.secret(c, in)
+		default:
+			r.value(c, in)
+		}
+	}
+}
+
+// namesSecret says whether n is the name in a pair of name and value, and names a secret.
+func (r *Redactor) namesSecret(n *tree.Node) bool {
+	switch n.Key {
+	case "name", "Name", "key", "Key":
+		return n.Kind == tree.String && r.names.Secret(n.Str)
+	}
+	return false
+}
+
+// isValue says whether a key is one under which a value stands whose name stands elsewhere.
+func isValue(key string) bool {
+	switch key {
+	case "value", "Value", "values", "Values", "newValue", "NewValue", "oldValue", "OldValue", "new_value", "old_value", "plaintext", "raw":
+		return true
+	}
+	return false
+}
+
+// LookUnder looks at a value as if it stood under the key, and nowhere else where it was looked at before.
+func (r *Redactor) LookUnder(key string, ref tree.Ref, before bool) {
+	switch {
+	case r.names.Secret(key):
+		r.secret(ref, within{})
+	case !before:
+		r.value(ref, within{})
+	}
+}

@@ -1,0 +1,177 @@
+// Copyright The awscloudtraillakeexporter Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package redact
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/tree"
+)
+
+// redacted returns a JSON object without its secrets.
+func redacted(tb testing.TB, json string, more ...string) string {
+	t := tree.New()
+	root, ok := t.AddJSON(json)
+	require.True(tb, ok, json)
+	r := New(NewNames(more), t)
+	r.Begin()
+	r.Look(root, false)
+	r.Apply()
+	return string(t.AppendJSON(nil, root))
+}
+
+// TestRedact hides what is marked with §…§ in each record, and nothing else. In the marker N stands for the size.
+func TestRedact(t *testing.T) {
+	for name, record := range map[string]string{
+		"keys":        `{"Authorization":"§Bearer abc.def§","apiKey":"§k§","client-secret":"§s§","dbPassword":"§p§","password2":"§p§","refresh_token":"§r§","x":{"SECRET_ACCESS_KEY":"§s§"}}`,
+		"dotted keys": `{"http.request.header.authorization":"§Basic eA==§","http.request.header.set-cookie":["§a=b§","§c=d§"],"user.otp":"§123456§"}`,
+		"no secrets": `{"access_key_id":"AKIAIOSFODNN7EXAMPLE","accessKeyId":"AKIAIOSFODNN7EXAMPLE","authorization_info":"x","secretName":"s","session.id":"8f3b","hashed_token":"aGFzaA==",` +
+			`"tokenId":"t","token_id":7,"token_type":"Bearer"}`,
+		"no secrets of sources": `{"annotations":{"authentication.k8s.io/legacy-token":"system:serviceaccount:a:b","authorization.k8s.io/decision":"allow"},` +
+			`"gen_ai.usage.input_tokens":12,"nextToken":"n","passwordLastSet":"2026-01-01","programmatic_access_type":"Fine-grained personal access token"}`,
+		"hidden before":  `{"password":"***","secret":"[REDACTED]","token":"hmac-sha256:` + strings.Repeat("0a", 32) + `","tokens":"[redacted: 12 bytes]"}`,
+		"hidden in vain": `{"secret":"§[redacted: my bytes]§","token":"§hmac-sha256:hunter2§"}`,
+		"no values":      `{"hasPassword":true,"password":"","secret":null,"token":"-"}`,
+		"numbers":        `{"otp":"§123456§","password":"§12345678§"}`,
+		"objects that are none": `{"accessKey":{"accessKeyId":"AKIAIOSFODNN7EXAMPLE","status":"Active"},"authorization":{"action":"read","evidence":{"role":"Owner"}},` +
+			`"credentials":{"accessKeyId":"AKIAIOSFODNN7EXAMPLE","sessionToken":"§t§"},"secret":{"secretName":"tls"}}`,
+		"objects that hold one": `{"cookies":{"JSESSIONID":"§abc§"},"password":{"hash":{"value":"§x§"},"value":"§hunter2§"}}`,
+		"names and values": `{"Parameters":[{"Name":"Identity","Value":"bob"},{"Name":"Password","Value":"§hunter2§"}],"env":[{"name":"DB_PASSWORD","value":"§hunter2§"},{"name":"HOME","value":"/root"}],` +
+			`"headers":[{"key":"Cookie","values":["§a=b§"]}],"modified":[{"Name":"AccessToken","NewValue":"§n§","OldValue":"§o§"}]}`,
+		"kubernetes secret":      `{"objectRef":{"name":"s","resource":"secrets"},"requestObject":{"data":{"a":"§YQ==§"},"kind":"Secret","metadata":{"annotations":{"kubectl.kubernetes.io/last-applied-configuration":"§{\"data\":1}§"},"name":"s"},"stringData":{"b":"§b§"},"type":"Opaque"}}`,
+		"kubernetes list":        `{"objectRef":{"resource":"configmaps"},"responseObject":{"items":[{"binaryData":{"a":"§YQ==§"},"data":{"b":"§b§"},"metadata":{"name":"c"}}],"kind":"ConfigMapList"}}`,
+		"kubernetes patch":       `{"objectRef":{"resource":"secrets"},"requestObject":[{"op":"replace","path":"/data/password","value":"§aHVudGVyMg==§"},{"op":"add","path":"/metadata/labels/a","value":"b"}]}`,
+		"kubernetes merge patch": `{"objectRef":{"resource":"secrets"},"requestObject":{"data":{"a":"§YQ==§"}}}`,
+		"kubernetes token":       `{"objectRef":{"resource":"serviceaccounts","subresource":"token"},"responseObject":{"kind":"TokenRequest","spec":{"audiences":["a"],"expirationSeconds":3600},"status":{"expirationTimestamp":"2026-03-04T05:06:07Z","token":"§eyJhbGciOi.eyJ.sig§"}}}`,
+		"vault, raw":             `{"auth":{"client_token":"§hvs.abc§"},"request":{"data":{"a":{"b":"§c§"}},"operation":"read","path":"x"},"response":{"data":{"n":"§7§","ok":true}}}`,
+		"vault":                  `{"auth":{"client_token":"hmac-sha256:` + strings.Repeat("0a", 32) + `"},"request":{"client_token":"hmac-sha256:aa01","data":{"a":"hmac-sha256:0a"},"operation":"read","path":"x"}}`,
+		"other data":             `{"kind":"Widget","data":{"a":"b"}}`,
+		"gke":                    `{"protoPayload":{"request":{"@type":"core.k8s.io/v1.Secret","data":{"a":"§YQ==§"}},"resourceName":"core/v1/namespaces/default/secrets/s"}}`,
+		"gke patch":              `{"protoPayload":{"request":{"@type":"k8s.io/Patch","data":{"a":"§YQ==§"}},"resourceName":"core/v1/namespaces/default/secrets/s"}}`,
+		"urls": `{"a":"https://x.blob.core.windows.net/c?sv=2024&sig=§aB%2Fc%3D§&se=2026","b":"postgres://app:§hunter2§@db:5432/x?sslmode=on","c":"GET /cb?access_token=§abc§&state=1 HTTP/1.1",` +
+			`"d":"https://b.s3.amazonaws.com/k?X-Amz-Credential=AKIA%2F20260304&X-Amz-Signature=§0f1e§&X-Amz-Expires=60","e":"https://example.com/a:b@c","f":"https://user@example.com"}`,
+		"text": `{"a":"login password='§hunter 2§' user=bob","b":"curl -H \"Authorization: Bearer §abc.def§\" x","c":"Server=db;Pwd=§hunter2§;Database=x","d":"invalid token: expired",` +
+			`"e":"UPDATE t SET token = $1 WHERE a = 2","f":"Set-Cookie: §sid=31d4; Path=/§\r\nHost: x","g":"authorization: denied by policy"}`,
+		"private key":        `{"a":"-----BEGIN CERTIFICATE-----\nMIIC\n-----END CERTIFICATE-----\n-----BEGIN RSA PRIVATE KEY§-----\nMIIE\n§-----END RSA PRIVATE KEY-----"}`,
+		"JSON in other text": `{"a":"msg={\"user\":\"bob\",\"password\":\"§hunter2§\",\"x\":\"unfini","b":"msg={\\\"token\\\":\\\"§abc§\\\",\\\"n\\\":1}","c":"msg={\"secret\":\"§unfinished§"}`,
+		"JSON in text":       `{"a":"{\"n\":1.50,\"password\":\"§hunter2§\"}","b":"[{\"name\":\"api_key\",\"value\":\"§k§\"}]","c":"{ \"n\" : 1 }"}`,
+		"JSON in JSON":       `{"a":"{\"b\":\"{\\\"token\\\":\\\"§abc§\\\"}\"}"}`,
+		"azure":              `{"authorization":"{\"action\":\"read\",\"token\":\"§abc§\"}"}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			var in, want strings.Builder
+			for i, part := range strings.Split(record, "§") {
+				in.WriteString(part)
+				if i%2 == 0 {
+					want.WriteString(part)
+				} else {
+					want.Write(AppendMarker(nil, len(strings.NewReplacer(`\\`, `\`, `\"`, `"`, `\n`, "\n", `\r`, "\r").Replace(part))))
+				}
+			}
+			tr := tree.New()
+			root, ok := tr.AddJSON(want.String())
+			require.True(t, ok, want.String())
+			got := redacted(t, in.String())
+			require.Equal(t, string(tr.AppendJSON(nil, root)), got)
+			require.Equal(t, got, redacted(t, got), "twice")
+		})
+	}
+}
+
+// TestNumbersAreMeasured hides values that are no text.
+func TestNumbersAreMeasured(t *testing.T) {
+	require.Equal(t, `{"password":"[redacted: 8 bytes]","pwd":["[redacted: 3 bytes]",true,null]}`, redacted(t, `{"password":12345678,"pwd":[1.5,true,null]}`))
+}
+
+// TestJSONThatIsCut hides secrets in JSON that some transport has cut, at whatever byte.
+func TestJSONThatIsCut(t *testing.T) {
+	for _, whole := range []string{
+		`{"token":"hunter2"}`, `{"a":[1,true,{"b":"c"}],"env":[{"name":"X_SECRET","value":"hunter2"}],"z":"ä\u2028\n\\"}`, `[{"cookie":["hunter2"]}]`,
+		`{"kind":"Secret","data":{"a":"hunter2","b":"hunter2"},"n":-1.5e3}`, `{"secret":"hun\u0074er2"}`, `{"a":"{\"password\":\"hunter2\"}"}`,
+	} {
+		for end := range len(whole) {
+			tr := tree.New()
+			ref := tr.AddString(whole[:end])
+			r := New(NewNames(nil), tr)
+			r.Begin()
+			r.Look(ref, false)
+			found := r.Found()
+			r.Apply()
+			for _, leak := range []string{"hunt", `hun\u`, "er2"} {
+				require.NotContains(t, tr.String(ref), leak, whole[:end])
+			}
+			require.Equal(t, found, strings.Contains(tr.String(ref), MarkerStart))
+			require.True(t, found || !strings.Contains(whole[:end], "hun"), whole[:end])
+			if !found {
+				require.Equal(t, whole[:end], tr.String(ref))
+			}
+		}
+	}
+}
+
+func TestKeysOfOnesOwn(t *testing.T) {
+	got := redacted(t, `{"X-Api-Thing":"a","http.request.header.x-api-thing":"b","my_x_api_thing":"c"}`, "x_api_thing")
+	require.Equal(t, `{"X-Api-Thing":"[redacted: 1 bytes]","http.request.header.x-api-thing":"[redacted: 1 bytes]","my_x_api_thing":"c"}`, got)
+	for key, valid := range map[string]bool{"x_api_key": true, "ab": true, "a": false, "": false, "-": false, "k3y": false, "pin4": true, "schlüssel": true} {
+		require.Equal(t, valid, Valid(key), key)
+	}
+}
+
+// TestHostileText looks into texts that would take for ever if each look went to their end.
+func TestHostileText(t *testing.T) {
+	for _, s := range []string{
+		"cookie:", "cookie: a", "authorization: basic ", "token=", `token="`, `token=\"`, "token='x", "://", "a://b:", `"token":`, "-----BEGIN ", "-----BEGIN PRIVATE KEY-----", `\`,
+		`token=\`, "=", ":",
+	} {
+		tr := tree.New()
+		r := New(NewNames(nil), tr)
+		r.Begin()
+		r.Look(tr.AddString(strings.Repeat(s, 1_000_000/len(s))), false)
+	}
+}
+
+func FuzzText(f *testing.F) {
+	for _, s := range []string{`password="hunter2"`, `{"token":"hunter2"}`, `https://a:hunter2@b?sig=hunter2`, "Cookie: a=hunter2", `\"secret\": \"hunter2`, "[{}]", "-----BEGIN PRIVATE KEY-----"} {
+		f.Add(s)
+	}
+	names := NewNames(nil)
+	f.Fuzz(func(t *testing.T, s string) {
+		tr := tree.New()
+		r := New(names, tr)
+		r.Begin()
+		ref := tr.AddString(s)
+		r.Look(ref, false)
+		r.Apply()
+		once := strings.Clone(tr.String(ref))
+		r.Begin()
+		r.Look(ref, false)
+		r.Apply()
+		if strings.Count(once, MarkerStart) == strings.Count(s, MarkerStart) {
+			require.Equal(t, once, tr.String(ref))
+		}
+	})
+}
+
+const clean = `{"kind":"Event","apiVersion":"audit.k8s.io/v1","level":"RequestResponse","auditID":"8d0d6b1e-6c9a-4d3c-9d5a-3e2f1c0b9a87","stage":"ResponseComplete",` +
+	`"requestURI":"/api/v1/namespaces/shop/pods?fieldManager=kubectl-client-side-apply","verb":"create","user":{"username":"alice","groups":["devs","system:authenticated"]},` +
+	`"sourceIPs":["203.0.113.17"],"userAgent":"kubectl/v1.30.1 (linux/amd64) kubernetes/6911225","objectRef":{"resource":"pods","namespace":"shop","name":"web","apiVersion":"v1"},` +
+	`"responseStatus":{"metadata":{},"code":201},"requestReceivedTimestamp":"2026-03-04T05:06:07.890123Z","stageTimestamp":"2026-03-04T05:06:07.900456Z",` +
+	`"annotations":{"authorization.k8s.io/decision":"allow","authorization.k8s.io/reason":"RBAC: allowed by RoleBinding \"devs/shop\" of Role \"dev\" to Group \"devs\""}}`
+
+// BenchmarkLook looks into a record without secrets, as nearly all are.
+func BenchmarkLook(b *testing.B) {
+	t := tree.New()
+	root, ok := t.AddJSON(clean)
+	require.True(b, ok)
+	r := New(NewNames(nil), t)
+	b.ReportAllocs()
+	for b.Loop() {
+		r.Begin()
+		r.Look(root, false)
+	}
+	require.False(b, r.Found())
+}

@@ -1,0 +1,274 @@
+// Copyright The awscloudtraillakeexporter Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package redact // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/redact"
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/tree"
+)
+
+// maxTexts is how many strings that hold JSON are opened one within the other. What lies deeper is read as plain text.
+const maxTexts = 4
+
+// text looks into a string: into the JSON that it is, else for what plain text says to be a secret.
+func (r *Redactor) text(ref tree.Ref, in within) {
+	n := r.tree.At(ref)
+	s := n.Str
+	if len(s) < len("sig=x") || in.opened && n.Used && tree.LooksLikeObject(s) {
+		return
+	}
+	if in.texts < maxTexts && beginsLikeJSON(s) && (r.json(ref, s, "", in) || r.cutJSON(ref, s, in)) {
+		return
+	}
+	r.spans(s)
+	if len(r.found) == 0 {
+		return
+	}
+	r.hits = append(r.hits, hit{ref: ref, now: tree.Node{Kind: tree.String, Str: r.tree.Text(r.replaced(s))}})
+}
+
+// span is a part of a text.
+type span struct{ from, to int }
+
+// replaced returns s with markers in the place of the spans that were found, which are sorted and put together first.
+func (r *Redactor) replaced(s string) []byte {
+	slices.SortFunc(r.found, func(a, b span) int { return a.from - b.from })
+	out, done := r.scratch[:0], 0
+	for i := 0; i < len(r.found); {
+		whole := r.found[i]
+		for i++; i < len(r.found) && r.found[i].from <= whole.to; i++ {
+			whole.to = max(whole.to, r.found[i].to)
+		}
+		out = append(out, s[done:whole.from]...)
+		out = AppendMarker(out, whole.to-whole.from)
+		done = whole.to
+	}
+	r.scratch = append(out, s[done:]...)
+	return r.scratch
+}
+
+// spans finds the secrets in a plain text.
+func (r *Redactor) spans(s string) {
+	r.found = r.found[:0]
+	for i := next(s, 0, '='); i >= 0; i = next(s, i+1, '=') {
+		if r.names.Secret(nameBefore(s, i)) {
+			i = r.add(s, i+1)
+		}
+	}
+	for i := next(s, 0, ':'); i >= 0; i = next(s, i+1, ':') {
+		switch {
+		case strings.HasPrefix(s[i:], "://"):
+			r.userinfo(s, i+len("://"))
+		case r.quotedSecret(s, i):
+			i = r.add(s, i+1)
+		default:
+			i = max(i, r.header(s, i))
+		}
+	}
+	if len(s) > len(pemBegin)+len(pemEnd) {
+		r.privateKeys(s)
+	}
+}
+
+// next returns the index of c in s from i on, -1 where it is not there any more.
+func next(s string, i int, c byte) int {
+	j := strings.IndexByte(s[i:], c)
+	if j < 0 {
+		return -1
+	}
+	return i + j
+}
+
+// PEM, as of RFC 7468.
+const pemBegin, pemEnd = "-----BEGIN ", "-----END "
+
+// privateKeys finds the private keys in PEM.
+func (r *Redactor) privateKeys(s string) {
+	for i := 0; ; {
+		begin := strings.Index(s[i:], pemBegin)
+		if begin < 0 {
+			return
+		}
+		i += begin + len(pemBegin)
+		label, _, _ := strings.Cut(s[i:min(len(s), i+longestName)], "-----")
+		if !strings.HasSuffix(label, "PRIVATE KEY") {
+			continue
+		}
+		from := i + len(label)
+		if end := strings.Index(s[from:], pemEnd); end >= 0 {
+			i = from + end
+		} else {
+			i = len(s)
+		}
+		r.found = append(r.found, span{from, i})
+	}
+}
+
+// add notes the value that begins at from, without the quotes around it, where it can be a secret, and returns the index of
+// its last character.
+func (r *Redactor) add(s string, from int) int {
+	for from < len(s) && (s[from] == ' ' || s[from] == '\t') {
+		from++
+	}
+	to := endOfValue(s, from)
+	last := max(from, to) - 1
+	for from < to && s[from] == '\\' {
+		from++
+	}
+	if from < to && (s[from] == '"' || s[from] == '\'') {
+		from++
+		if to > from && s[to-1] == s[from-1] { // else the text is cut off before the closing quote
+			to--
+		}
+		for to > from && s[to-1] == '\\' {
+			to--
+		}
+	}
+	if from < to && !masked(s[from:to]) {
+		r.found = append(r.found, span{from, to})
+	}
+	return last
+}
+
+// longestName is the longest name that is looked for in plain text.
+const longestName = 64
+
+// nameBefore returns the name that ends at i, with white space between them or not.
+func nameBefore(s string, i int) string {
+	for i > 0 && s[i-1] == ' ' {
+		i--
+	}
+	if i > 0 && (s[i-1] == '"' || s[i-1] == '\'') {
+		for i--; i > 0 && s[i-1] == '\\'; {
+			i--
+		}
+	}
+	from := i
+	for from > 0 && i-from < longestName && isName(s[from-1]) {
+		from--
+	}
+	return s[from:i]
+}
+
+func isName(c byte) bool { return isWord(lower(c)) || c == '_' || c == '-' || c == '.' }
+
+// quotedSecret says whether before the colon at i stands a name of a secret in quotes, as in JSON that is cut off, or
+// stands in another text.
+func (r *Redactor) quotedSecret(s string, i int) bool {
+	for i > 0 && s[i-1] == ' ' {
+		i--
+	}
+	return i > 0 && (s[i-1] == '"' || s[i-1] == '\'') && r.names.Secret(nameBefore(s, i))
+}
+
+// endOfValue returns the end of the value that begins at i: of a quoted one its closing quote, which is escaped as its
+// opening one is; of any other the first character that separates.
+func endOfValue(s string, i int) int {
+	from := i
+	for from < len(s) && s[from] == '\\' {
+		from++
+	}
+	if from < len(s) && (s[from] == '"' || s[from] == '\'') {
+		for j := from + 1; j < len(s); j++ {
+			if s[j] == s[from] && backslashes(s, j) <= from-i {
+				return j + 1
+			}
+		}
+		return len(s)
+	}
+	if j := strings.IndexAny(s[i:], "&;, \t\r\n\"'<>()[]{}|\\"); j >= 0 {
+		return i + j
+	}
+	return len(s)
+}
+
+func backslashes(s string, i int) (n int) {
+	for i > n && s[i-1-n] == '\\' {
+		n++
+	}
+	return n
+}
+
+// userinfo notes the password in a URL whose host part begins at i: https://user:password@host.
+func (r *Redactor) userinfo(s string, i int) {
+	end := len(s)
+	if j := strings.IndexAny(s[i:], "/?# \t\r\n\"'<>"); j >= 0 {
+		end = i + j
+	}
+	at := strings.LastIndexByte(s[i:end], '@')
+	if at < 0 {
+		return
+	}
+	colon := strings.IndexByte(s[i:i+at], ':')
+	if colon >= 0 && colon+1 < at && !masked(s[i+colon+1:i+at]) {
+		r.found = append(r.found, span{i + colon + 1, i + at})
+	}
+}
+
+// header notes the value of an HTTP header whose name ends at the colon at i, where it is one that holds a secret, and
+// returns its end; else 0.
+func (r *Redactor) header(s string, i int) int {
+	name := nameBefore(s, i)
+	from := i + 1
+	for from < len(s) && s[from] == ' ' {
+		from++
+	}
+	switch start := s[from:min(len(s), from+longestName)]; {
+	case hasSuffixFold(name, "authorization"):
+		scheme, _, two := strings.Cut(start, " ")
+		if !two || !slices.ContainsFunc(schemes, func(x string) bool { return strings.EqualFold(scheme, x) }) {
+			return 0
+		}
+		from += len(scheme) + 1
+	case hasSuffixFold(name, "cookie"):
+		if !strings.Contains(start, "=") {
+			return 0
+		}
+	case !hasSuffixFold(name, "api-key") && !hasSuffixFold(name, "auth-token") && !hasSuffixFold(name, "security-token"):
+		return 0
+	}
+	to := len(s)
+	if j := strings.IndexAny(s[from:], "\r\n\"'"); j >= 0 {
+		to = from + j
+	}
+	if from < to && !masked(s[from:to]) {
+		r.found = append(r.found, span{from, to})
+	}
+	return to - 1
+}
+
+// schemes are those of https://www.iana.org/assignments/http-authschemes/ that are common, and some that are no
+// standard: after "authorization:" other words are prose.
+var schemes = []string{"basic", "bearer", "digest", "dpop", "negotiate", "ntlm", "token", "apikey", "aws4-hmac-sha256", "sharedkey", "splunk"}
+
+func hasSuffixFold(s, suffix string) bool {
+	return len(s) >= len(suffix) && strings.EqualFold(s[len(s)-len(suffix):], suffix)
+}
+
+// masked says whether a value was hidden before it came here, or says that there is none: by us, by Vault (its audit
+// devices write HMACs: https://developer.hashicorp.com/vault/docs/audit), or by words and signs that stand for it.
+func masked(s string) bool {
+	if rest, ok := strings.CutPrefix(s, MarkerStart); ok {
+		if n, ok := strings.CutSuffix(rest, " bytes]"); ok && n != "" && strings.Trim(n, "0123456789") == "" {
+			return true
+		}
+	}
+	if rest, ok := strings.CutPrefix(s, "hmac-sha256:"); ok && strings.Trim(rest, "0123456789abcdef") == "" {
+		return true
+	}
+	if s == "?" || s[:min(1, len(s))] == "$" && strings.Trim(s[1:], "0123456789") == "" {
+		return true // a parameter of a query
+	}
+	if len(s) > 40 {
+		return strings.Trim(s, "*") == ""
+	}
+	switch strings.ToLower(strings.Trim(s, "*[]<>(){}_-. ")) {
+	case "", "redacted", "removed", "masked", "hidden", "filtered", "omitted", "sensitivedataremoved", "hidden_due_to_security_reasons",
+		"true", "false", "null", "none", "nil", "undefined", "unset":
+		return true
+	}
+	return false
+}

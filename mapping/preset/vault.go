@@ -1,0 +1,85 @@
+// Copyright The awscloudtraillakeexporter Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package preset // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/preset"
+
+// vault maps the audit log of HashiCorp Vault and OpenBao.
+// Vault writes a record when it takes a request and another when it answers; both share the request's id.
+//
+// The principal is the identity's entity, which stays the same whatever its auth method calls it:
+// https://developer.hashicorp.com/vault/docs/concepts/identity. Its display name and metadata stand in details.
+var vault = Preset{
+	Name: "vault",
+	Link: "https://developer.hashicorp.com/vault/docs/audit/schema",
+	Mark: "request",
+	Fits: allOf{
+		is(path("type"), "request", "response"),
+		isString(path("request", "operation")),
+		isString(path("request", "path")),
+	},
+
+	Type: first{
+		path("auth", "token_type"),
+		when(present{path("auth", "entity_id"), path("auth", "display_name")}, constant("token")),
+		constant("unauthenticated"),
+	},
+	PrincipalID: first{
+		path("auth", "entity_id"),
+		path("auth", "display_name"),
+	},
+	Details: []Part{
+		member{"id", path("auth", "entity_id")},
+		member{"name", path("auth", "display_name")},
+		member{"email", path("auth", "metadata", "email")},
+		others{path("auth")},
+	},
+
+	UserAgent:   first{path("request", "headers", "user-agent", "0"), path("request", "headers", "user-agent")},
+	EventSource: constant("vault"),
+	// The type of the mount was added in Vault 1.1.
+	EventName: first{
+		join(" ", path("request", "operation"), path("request", "mount_type")),
+		again(path("request", "operation")),
+	},
+	EventTime: path("time"),
+	UID:       path("request", "id"),
+	ID:        join("-", path("request", "id"), path("type")),
+	Request: []Part{
+		member{"path", path("request", "path")},
+		member{"operation", path("request", "operation")},
+		member{"namespace", first{path("request", "namespace", "path"), path("request", "namespace", "id")}},
+		member{"mount_type", path("request", "mount_type")},
+		member{"mount_point", path("request", "mount_point")},
+		member{"mount_class", path("request", "mount_class")},
+		member{"mount_accessor", path("request", "mount_accessor")},
+		member{"client_id", path("request", "client_id")},
+		member{"data", path("request", "data")},
+	},
+	Response: []Part{
+		spread{path("response")},
+	},
+	ErrorCode: first{
+		when(anyOf{matches(path("error"), "permission denied"), is(path("auth", "policy_results", "allowed"), "false")}, constant("permission denied")),
+		when(present{path("error")}, constant("error")),
+	},
+	ErrorMessage: path("error"),
+	SourceIP: []Expr{
+		path("request", "remote_address"),
+		path("request", "headers", "x-forwarded-for", "0"),
+	},
+
+	// Vault hashes what is secret, unless the audit device is told log_raw; then data is as it was sent.
+	Secrets: []Expr{
+		when(vaultRaw, path("request", "data")),
+		when(vaultRaw, path("response", "data")),
+	},
+}
+
+// vaultRaw holds where the token of a record is one, and no hash: https://developer.hashicorp.com/vault/docs/concepts/tokens#token-prefixes
+var vaultRaw = anyOf{
+	vaultToken(path("request", "client_token")),
+	vaultToken(path("auth", "client_token")),
+	vaultToken(path("response", "auth", "client_token")),
+}
+
+func vaultToken(of Expr) Cond { return matches(of, `^(hv)?[sbr]\.`) }
