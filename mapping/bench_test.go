@@ -4,6 +4,8 @@
 package mapping
 
 import (
+	"encoding/json"
+	"os"
 	"testing"
 	"time"
 
@@ -69,5 +71,44 @@ func BenchmarkMapSemconv(b *testing.B) {
 	for b.Loop() {
 		batch.Begin()
 		mapFirst(batch, lr)
+	}
+}
+
+// kubernetesRecord is an event of a Kubernetes API server, as a map.
+func kubernetesRecord(tb testing.TB) plog.Logs {
+	text, err := os.ReadFile("testdata/golden/kubernetes_audit_ordinary.otlp.json")
+	require.NoError(tb, err)
+	logs, err := (&plog.JSONUnmarshaler{}).UnmarshalLogs(text)
+	require.NoError(tb, err)
+	return logs
+}
+
+func BenchmarkMapKubernetes(b *testing.B) {
+	for _, form := range []string{"map", "text"} {
+		b.Run(form, func(b *testing.B) {
+			logs := kubernetesRecord(b)
+			rl := logs.ResourceLogs().At(0)
+			sl := rl.ScopeLogs().At(0)
+			lr := sl.LogRecords().At(0)
+			switch {
+			case form == "map" && lr.Body().Type() == pcommon.ValueTypeStr:
+				var raw map[string]any
+				require.NoError(b, json.Unmarshal([]byte(lr.Body().Str()), &raw))
+				require.NoError(b, lr.Body().SetEmptyMap().FromRaw(raw))
+			case form == "text" && lr.Body().Type() == pcommon.ValueTypeMap:
+				lr.Body().SetStr(lr.Body().AsString())
+			}
+			batch := newMapper(b, Repair).NewBatch()
+			batch.Begin()
+			batch.Within(rl.Resource(), sl.Scope())
+			e := mapFirst(batch, lr)
+			require.Equal(b, "kubernetes_audit", e.Preset)
+			b.ReportAllocs()
+			b.SetBytes(int64(len(e.Data)))
+			for b.Loop() {
+				batch.Begin()
+				mapFirst(batch, lr)
+			}
+		})
 	}
 }

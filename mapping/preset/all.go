@@ -58,6 +58,14 @@ var (
 	byName     = index(func(p *Preset) string { return p.Name })
 )
 
+// marks are the keys of byMark.
+var marks = func() (keys tree.Keys) {
+	for key := range byMark {
+		keys.Add(key)
+	}
+	return keys
+}()
+
 func index(key func(*Preset) string) map[string][]*Preset {
 	m := map[string][]*Preset{}
 	for _, p := range all {
@@ -103,7 +111,11 @@ func Fitting(d *record.Doc) *Preset {
 func marked(d *record.Doc, r tree.Ref) *Preset {
 	n := *d.At(r)
 	for c := n.First; c < n.First+tree.Ref(n.Len); c++ {
-		for _, p := range byMark[d.At(c).Key] {
+		key := d.At(c).Key
+		if !marks.May(key) {
+			continue
+		}
+		for _, p := range byMark[key] {
 			if p.Fits.Holds(d) {
 				return p
 			}

@@ -20,10 +20,11 @@ type Member struct {
 	Pinned bool
 }
 
-// AppendMembers appends the members as a JSON object, in the order of their keys. Members that share a key become a
-// list, as in a tree.
+// AppendMembers appends the members as a JSON object, in their order. Members that share a key become a list, as in a tree.
 func (d *Doc) AppendMembers(dst []byte, members []Member) []byte {
-	slices.SortStableFunc(members, func(a, b Member) int { return strings.Compare(a.Key, b.Key) })
+	if shareKeys(members) {
+		slices.SortStableFunc(members, func(a, b Member) int { return strings.Compare(a.Key, b.Key) })
+	}
 	dst = append(dst, '{')
 	open := len(dst)
 	for i := 0; i < len(members); {
@@ -49,6 +50,22 @@ func (d *Doc) AppendMembers(dst []byte, members []Member) []byte {
 		i = next
 	}
 	return append(dst, '}')
+}
+
+// shareKeys says whether two members have the same key. Of many members it says so without a look.
+func shareKeys(members []Member) bool {
+	const many = 100
+	if len(members) > many {
+		return true
+	}
+	for i := range members {
+		for j := range members[:i] {
+			if members[i].Key == members[j].Key {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (d *Doc) appendList(dst []byte, members []Member) ([]byte, bool) {

@@ -80,6 +80,14 @@ var wrappers = []wrapper{
 	{at: []string{"message"}, text: true},
 }
 
+// wrapperKeys are the keys under which envelopes hold something.
+var wrapperKeys = func() (keys tree.Keys) {
+	for i := range wrappers {
+		keys.Add(wrappers[i].at[0])
+	}
+	return keys
+}()
+
 // maxWrappers is how many envelopes may lie in each other.
 const maxWrappers = 4
 
@@ -92,7 +100,7 @@ type item struct {
 
 // unwrap finds the records that it holds, and notes them. An object that is no envelope is a record itself.
 func (d *Doc) unwrap(it item) {
-	if it.depth < maxWrappers {
+	if it.depth < maxWrappers && d.MayHave(it.source, &wrapperKeys) {
 		for i := range wrappers {
 			if held := d.held(&wrappers[i], it.source); held != 0 && d.enter(it, held) {
 				return

@@ -148,6 +148,16 @@ func (t *Tree) Child(r Ref, key string) Ref {
 		return 0
 	}
 	children := t.nodes[n.First : n.First+Ref(n.Len)]
+	// Most keys of a small object are told apart by their length, which is faster than to search for a place.
+	const small = 32
+	if len(children) <= small {
+		for i := range children {
+			if children[i].Key == key {
+				return n.First + Ref(i)
+			}
+		}
+		return 0
+	}
 	i, found := slices.BinarySearchFunc(children, key, func(c Node, k string) int { return strings.Compare(c.Key, k) })
 	if !found {
 		return 0

@@ -1,0 +1,79 @@
+// Copyright The awscloudtraillakeexporter Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package awscloudtraillakeexporter
+
+import (
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/preset"
+)
+
+func readme(t *testing.T) string {
+	text, err := os.ReadFile("README.md")
+	require.NoError(t, err)
+	return string(text)
+}
+
+// TestReadmeExample holds the event that the README shows to what becomes of the record that it shows.
+func TestReadmeExample(t *testing.T) {
+	_, section, found := strings.Cut(readme(t), "### An example\n")
+	require.True(t, found)
+	block := regexp.MustCompile("(?s)```json\n(.*?)```").FindStringSubmatch(section)
+	require.NotNil(t, block)
+
+	logs := plog.NewLogs()
+	rl := logs.ResourceLogs().AppendEmpty()
+	rl.Resource().Attributes().PutStr("service.name", "billing")
+	rl.Resource().Attributes().PutStr("host.name", "ip-10-0-3-17")
+	sl := rl.ScopeLogs().AppendEmpty()
+	lr := sl.LogRecords().AppendEmpty()
+	lr.SetTimestamp(pcommon.NewTimestampFromTime(time.Date(2026, 5, 4, 7, 3, 21, 512_000_000, time.UTC)))
+	lr.SetSeverityNumber(plog.SeverityNumberInfo)
+	lr.SetSeverityText("INFO")
+	lr.SetEventName("invoice.approve")
+	lr.Body().SetStr("invoice approved")
+	for key, value := range map[string]any{
+		"user.id": "u-1001", "user.email": "alice@example.com", "client.address": "203.0.113.17:51234",
+		"user_agent.original": "billing-cli/2.14.0", "http.request.method": "POST",
+		"url.path": "/v1/invoices/4711/approve", "http.response.status_code": int64(403), "app.invoice": "4711",
+	} {
+		require.NoError(t, lr.Attributes().PutEmpty(key).FromRaw(value))
+	}
+
+	cfg := NewFactory().CreateDefaultConfig().(*Config)
+	cfg.ChannelARN = testARN
+	mapper, err := cfg.NewMapper()
+	require.NoError(t, err)
+	batch := mapper.NewBatch()
+	batch.Begin()
+	batch.Within(rl.Resource(), sl.Scope())
+	require.Equal(t, 1, batch.Open(lr))
+	require.JSONEq(t, block[1], string(batch.Event(0, 0).Data))
+}
+
+func TestReadmeNamesEveryPreset(t *testing.T) {
+	text := readme(t)
+	for _, p := range preset.All() {
+		require.Contains(t, text, "| `"+p.Name+"` |")
+	}
+}
+
+func TestReadmeNamesEveryMetric(t *testing.T) {
+	documented, err := os.ReadFile("documentation.md")
+	require.NoError(t, err)
+	names := regexp.MustCompile(`(?m)^### (otelcol_\S+)`).FindAllStringSubmatch(string(documented), -1)
+	require.NotEmpty(t, names)
+	text := readme(t)
+	for _, name := range names {
+		require.Contains(t, text, "`"+name[1]+"`")
+	}
+}
