@@ -28,6 +28,7 @@ import (
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/emulator"
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/metadata"
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/metadatatest"
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping"
 )
 
 // bench is an exporter made by its factory, as the collector makes it, and an emulator that it writes to.
@@ -245,7 +246,10 @@ func TestPermanentCodesAreCounted(t *testing.T) {
 }
 
 func TestMetrics(t *testing.T) {
-	b := newBench(t, func(b *bench) { b.cfg.QueueConfig.Get().Batch.Get().FlushTimeout = time.Minute })
+	b := newBench(t, func(b *bench) {
+		b.cfg.QueueConfig.Get().Batch.Get().FlushTimeout = time.Minute
+		b.cfg.Mappings = []mapping.Rule{{Name: "broken", Fields: map[string]any{"errorMessage": `ParseJSON("{")`}}}
+	})
 	require.NoError(t, b.lake.SetFaults(emulator.Faults{
 		Requests: []emulator.RequestFault{{Code: "ThrottlingException", First: 1}},
 		Events:   []emulator.EventFault{{Code: "InvalidData", Match: emulator.Match{EventName: "event3"}}},
@@ -276,6 +280,10 @@ func TestMetrics(t *testing.T) {
 	}, ignore...)
 	metadatatest.AssertEqualExporterAwsCloudtrailLakeRequests(t, b.telemetry, []metricdata.DataPoint[int64]{
 		point(1, code("ThrottlingException")), point(1, code("OK")),
+	}, ignore...)
+
+	metadatatest.AssertEqualExporterAwsCloudtrailLakeMappingErrors(t, b.telemetry, []metricdata.DataPoint[int64]{
+		point(100, attribute.String("rule", "broken"), attribute.String("field", "errorMessage")),
 	}, ignore...)
 
 	own := attribute.NewSet(name)

@@ -113,6 +113,13 @@ func TestJSONThatIsCut(t *testing.T) {
 	}
 }
 
+// TestSignalsAreNoSignatures looks at "sig" in an audit log of Linux, and in a URL.
+func TestSignalsAreNoSignatures(t *testing.T) {
+	stays := `{"m":"type=ANOM_ABEND msg=audit(1772600767.890:7): auid=0 exe=\"/bin/a\" sig=6"}`
+	require.Equal(t, stays, redacted(t, stays))
+	require.Equal(t, `{"m":"/b?sig=[redacted: 3 bytes]&x=1"}`, redacted(t, `{"m":"/b?sig=abc&x=1"}`))
+}
+
 func TestKeysOfOnesOwn(t *testing.T) {
 	got := redacted(t, `{"X-Api-Thing":"a","http.request.header.x-api-thing":"b","my_x_api_thing":"c"}`, "x_api_thing")
 	require.Equal(t, `{"X-Api-Thing":"[redacted: 1 bytes]","http.request.header.x-api-thing":"[redacted: 1 bytes]","my_x_api_thing":"c"}`, got)

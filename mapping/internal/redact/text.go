@@ -54,7 +54,7 @@ func (r *Redactor) replaced(s string) []byte {
 func (r *Redactor) spans(s string) {
 	r.found = r.found[:0]
 	for i := next(s, 0, '='); i >= 0; i = next(s, i+1, '=') {
-		if r.names.Secret(nameBefore(s, i)) {
+		if name := nameBefore(s, i); r.names.Secret(name) && !isSignal(s, i, name) {
 			i = r.add(s, i+1)
 		}
 	}
@@ -71,6 +71,13 @@ func (r *Redactor) spans(s string) {
 	if len(s) > len(pemBegin)+len(pemEnd) {
 		r.privateKeys(s)
 	}
+}
+
+// isSignal says whether a name that ends at i is "sig" and stands outside a URL's query: there it is no signature, but, in
+// the audit log of Linux for one, the signal that ended a process.
+func isSignal(s string, i int, name string) bool {
+	from := i - len(name)
+	return strings.EqualFold(name, "sig") && (from <= 0 || s[from-1] != '?' && s[from-1] != '&')
 }
 
 // next returns the index of c in s from i on, -1 where it is not there any more.
