@@ -82,11 +82,11 @@ func (cfg *Config) channelFromARN() (channel, error) {
 	if !accountID.MatchString(ch.Account) {
 		errs = append(errs, fmt.Errorf("channel_arn: %q in it is no account: write 12 digits, as in 111122223333", ch.Account))
 	}
-	if cfg.Region != "" && cfg.Region != ch.Region {
+	if regionID.MatchString(cfg.Region) && cfg.Region != ch.Region {
 		errs = append(errs, fmt.Errorf("region: %s contradicts channel_arn, which says %s: remove region, or write the ARN of a channel in %[1]s",
 			cfg.Region, ch.Region))
 	}
-	if cfg.RecipientAccountID != "" && cfg.RecipientAccountID != ch.Account {
+	if accountID.MatchString(cfg.RecipientAccountID) && cfg.RecipientAccountID != ch.Account {
 		errs = append(errs, fmt.Errorf("recipient_account_id: %s contradicts channel_arn, which says %s: remove recipient_account_id, "+
 			"since CloudTrail wants the account that owns the channel", cfg.RecipientAccountID, ch.Account))
 	}
