@@ -107,3 +107,37 @@ func TestSourceIDs(t *testing.T) {
 	require.Equal(t, "a", string(e.UID))
 	require.NotEqual(t, "a", string(e.ID), "no id without its source")
 }
+
+// TestLists opens lists in envelopes: each item is an event of its own, whatever else the list holds.
+func TestLists(t *testing.T) {
+	for body, events := range map[string]int{
+		`{"records":[{"user.id":"a"},{"user.id":"a"},{"user.id":"b"}]}`:     3,
+		`{"records":[{"user.id":"a"},null,{"user.id":"b"}]}`:                2,
+		`{"requestId":"r","timestamp":1,"records":["{\"user.id\":\"a\"}"]}`: 1,
+		`{"kind":"List","items":[{"records":[{"a":1},{"a":2}]},{"a":3}]}`:   3,
+		`{"records":[null]}`:                            1,
+		`{"records":[]}`:                                1,
+		`{"records":[{"user.id":"a"},7]}`:               1,
+		`{"user.id":"a","records":[{"id":1},{"id":2}]}`: 1,
+	} {
+		logs := plog.NewLogs()
+		rl := logs.ResourceLogs().AppendEmpty()
+		sl := rl.ScopeLogs().AppendEmpty()
+		lr := sl.LogRecords().AppendEmpty()
+		lr.SetTimestamp(1)
+		lr.Body().SetStr(body)
+		b := newMapper(t, Repair).NewBatch()
+		b.Begin()
+		b.Within(rl.Resource(), sl.Scope())
+		n := b.Open(lr)
+		require.Equal(t, events, n, body)
+		ids := map[string]bool{}
+		for i := range n {
+			e := b.Event(i, 0)
+			accepted(t, e)
+			require.Equal(t, 1, e.Ordinal, "items that are alike are told apart by their place")
+			ids[string(e.ID)] = true
+		}
+		require.Len(t, ids, n)
+	}
+}

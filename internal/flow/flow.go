@@ -66,8 +66,7 @@ type Flow struct {
 	blaming sync.Mutex
 
 	closing atomic.Bool
-	// cutOff says that nothing more is tried: while closing the service could not be reached, or records are safe where
-	// they are.
+	// cutOff says that while closing the service could not be reached: what follows is not even tried.
 	cutOff atomic.Bool
 }
 
@@ -110,16 +109,19 @@ func (f *Flow) Push(ctx context.Context, logs plog.Logs) error {
 	return p.run(ctx, logs)
 }
 
-// Closing is called when the shutdown of the component begins, before the queue is emptied. Where records outlive the
-// process, waits end at once; else what is in the queue has the grace to be sent in.
+// durableGrace is how long after Closing a push goes on that has sent a part of its events, where records outlive the
+// process: what it leaves unsettled comes back whole after the restart, the settled part included.
+const durableGrace = 5 * time.Second
+
+// Closing is called when the shutdown of the component begins, before the queue is emptied. Pushes that are under way, and,
+// where records would be lost, those that follow, have some time left for their waits.
 func (f *Flow) Closing() {
 	f.closing.Store(true)
+	grace := f.opts.Grace
 	if f.opts.Durable {
-		f.cutOff.Store(true)
-		f.pace.endAfter(0)
-		return
+		grace = min(grace, durableGrace)
 	}
-	f.pace.endAfter(f.opts.Grace)
+	f.pace.endAfter(grace)
 }
 
 // Shutdown is called when nothing is pushed any more. What is not settled by now, and kept nowhere, is counted and named

@@ -21,6 +21,7 @@ const (
 	damaged                  // its checksum was wrong
 	blamed                   // it was refused for a reason that is its own fault or the configuration's
 	rejected                 // it was refused for good
+	settled                  // it is counted already
 )
 
 // Codes of single events that say something of the service or the account.
@@ -51,6 +52,7 @@ func outcomeOf(code string) outcome {
 // settle counts the outcome of an event, and hands its record back where it is not settled.
 func (p *push) settle(e *event, id []byte) {
 	switch e.outcome {
+	case settled:
 	case ingested:
 		p.ingestBy[e.preset]++
 		p.meters.age(time.Now(), e.time)

@@ -67,6 +67,9 @@ func newPush(f *Flow) *push {
 
 func (p *push) run(ctx context.Context, logs plog.Logs) error {
 	p.begin()
+	if p.opts.Durable && p.closing.Load() {
+		p.stopped = &lake.Error{Code: lake.CodeCanceled, Class: lake.Passing} // what is in storage is safe there
+	}
 	for r, rl := range logs.ResourceLogs().All() {
 		for s, sl := range rl.ScopeLogs().All() {
 			p.batch.Within(rl.Resource(), sl.Scope())
@@ -76,13 +79,20 @@ func (p *push) run(ctx context.Context, logs plog.Logs) error {
 		}
 	}
 	p.flush(ctx)
+	p.count() // of what was refused before it was sent
+	return p.result(logs)
+}
+
+// count brings the counters of events up to date.
+func (p *push) count() {
 	for preset, n := range p.mappedBy {
 		p.meters.mapped(preset, n)
 	}
 	for preset, n := range p.ingestBy {
 		p.meters.ingested(preset, n)
 	}
-	return p.result(logs)
+	clear(p.mappedBy)
+	clear(p.ingestBy)
 }
 
 func (p *push) begin() {
@@ -167,7 +177,19 @@ func (p *push) flush(ctx context.Context) {
 	for i := range p.events {
 		p.settle(&p.events[i], p.body.ID(i))
 	}
+	p.count()
 	p.reset()
+}
+
+// settleIngested settles what CloudTrail has, before a wait for the rest: the counters do not wait.
+func (p *push) settleIngested() {
+	for i := range p.events {
+		if e := &p.events[i]; e.outcome == ingested {
+			p.settle(e, p.body.ID(i))
+			e.outcome = settled
+		}
+	}
+	p.count()
 }
 
 func newEvent(at place, h history, made *mapping.Event) event {

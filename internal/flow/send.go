@@ -12,7 +12,7 @@ import (
 )
 
 // maxResend is the longest wait before events are sent again within a push.
-const maxResend = 5 * time.Second
+const maxResend = 2 * time.Second
 
 // send sends some events of the request, by their indices, in as many requests as it takes to find out which of them is
 // to blame, where the service refuses them together.
@@ -43,7 +43,11 @@ func (p *push) sendAgain(ctx context.Context) {
 		which := p.those(func(e *event) bool {
 			return e.outcome == again && e.code != codeAccountNotSubscribed && e.history.attempts+1 < maxAttempts
 		})
-		if len(which) == 0 || p.pace.pause(ctx, wait) != nil {
+		if len(which) == 0 {
+			return
+		}
+		p.settleIngested()
+		if p.pace.pause(ctx, wait) != nil {
 			return
 		}
 		for _, i := range which {

@@ -14,10 +14,23 @@ import (
 // the id of every record in flight, and must raise this.
 const digestVersion = 1
 
-// Digest identifies the log record by all that its sender put into it: resource, scope, attributes, body, event name,
-// severity, time, trace and span; and by the place of the event in the list that it came in. The time of observation is none of that: a file that is read again is observed anew.
-// It may be asked for at any moment after Open.
+// Digest identifies an event by all that its sender put into the log record: resource, scope, attributes, body, event name,
+// severity, time, trace and span; and by its place in the list that it came in. The time of observation is none of that: a
+// file that is read again is observed anew. It may be asked for at any moment after Open.
 func (d *Doc) Digest() [sha256.Size]byte {
+	if !d.digested { // once, however many events the record holds
+		d.digest, d.digested = d.digestRecord(), true
+	}
+	if !d.fanned {
+		return d.digest
+	}
+	var b [sha256.Size + 4]byte
+	copy(b[:], d.digest[:])
+	binary.BigEndian.PutUint32(b[sha256.Size:], uint32(d.current))
+	return sha256.Sum256(b[:])
+}
+
+func (d *Doc) digestRecord() [sha256.Size]byte {
 	b := append(d.canonical[:0], d.within[:]...)
 	if len(d.came) > 0 {
 		b = append(b, d.came...)
@@ -31,9 +44,6 @@ func (d *Doc) Digest() [sha256.Size]byte {
 	trace, span := d.Log.TraceID(), d.Log.SpanID()
 	b = append(b, trace[:]...)
 	b = append(b, span[:]...)
-	if d.fanned {
-		b = binary.BigEndian.AppendUint32(b, uint32(d.current))
-	}
 	d.canonical = b
 	return sha256.Sum256(b)
 }

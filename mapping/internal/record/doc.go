@@ -47,8 +47,10 @@ type Doc struct {
 	within    [sha256.Size]byte // the digest of resource and scope
 	came      []byte            // attributes and body, encoded for the digest before secrets were hidden; else empty
 	canonical []byte
-	start     tree.Mark // after resource and scope
-	opened    tree.Mark // after the record was located
+	digest    [sha256.Size]byte // of the log record
+	digested  bool              // the digest is there
+	start     tree.Mark         // after resource and scope
+	opened    tree.Mark         // after the record was located
 	names     index
 
 	redactor *redact.Redactor // nil = secrets stay
@@ -84,7 +86,7 @@ func (d *Doc) Open(lr plog.LogRecord) int {
 	d.EventName = d.addText(lr.EventName())
 	d.Attributes = d.AddMap(lr.Attributes(), IsPrivate)
 	d.rawBody = d.AddValue(lr.Body())
-	d.items, d.fanned = d.items[:0], false
+	d.items, d.fanned, d.digested = d.items[:0], false, false
 	d.locate()
 	d.hide()
 	d.Keep()

@@ -30,6 +30,7 @@ type wrapper struct {
 // pageKeys are what pages of lists say of themselves.
 var pageKeys = []string{
 	"apiVersion", "count", "cursor", "etag", "has_more", "kind", "metadata", "next", "nextPageToken", "next_page", "total",
+	"requestId", "timestamp", // of Amazon Data Firehose: https://docs.aws.amazon.com/firehose/latest/dev/httpdeliveryrequestresponse.html
 }
 
 // wrappers are the envelopes that are known, the stricter first.
@@ -167,16 +168,18 @@ func (d *Doc) enter(it item, held tree.Ref) bool {
 // enterList takes the records out of a list, all of which must be objects, or text that is one.
 func (d *Doc) enterList(it item, list tree.Ref) bool {
 	first, n := d.At(list).First, tree.Ref(d.At(list).Len)
-	if n == 0 {
-		return false
-	}
 	for c := first; c < first+n; c++ {
-		if k := d.At(c).Kind; k != tree.Object && !(k == tree.String && tree.LooksLikeObject(d.At(c).Str)) {
+		switch k := d.At(c).Kind; {
+		case k == tree.Object, k == tree.Null, k == tree.String && tree.LooksLikeObject(d.At(c).Str):
+		default:
 			return false
 		}
 	}
 	mark := len(d.found)
 	for c := first; c < first+n; c++ {
+		if d.At(c).Kind == tree.Null {
+			continue // it holds nothing
+		}
 		record := d.asObject(c)
 		if record == 0 {
 			d.found = d.found[:mark]
@@ -184,9 +187,12 @@ func (d *Doc) enterList(it item, list tree.Ref) bool {
 		}
 		d.found = append(d.found, record)
 	}
+	if len(d.found) == mark {
+		return false
+	}
 	d.Use(list)
 	d.fanned = true
-	for i := mark; i < mark+int(n); i++ {
+	for i, end := mark, len(d.found); i < end; i++ {
 		one := it
 		one.source = d.found[i]
 		d.unwrap(one)
