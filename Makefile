@@ -28,7 +28,8 @@ run: ## Try it without AWS: a collector, a local CloudTrail Data service, and sa
 
 .PHONY: collector
 collector: ## Build the collector of builder-config.yaml into build/; about two minutes the first time.
-	$(TOOL) builder --config builder-config.yaml
+	@dir="$$(mktemp -d)"; trap 'rm -rf "$$dir"' EXIT; \
+	TMPDIR="$$dir" $(TOOL) builder --config builder-config.yaml # it leaves a folder there
 
 .PHONY: test
 test: ## Vet, and run every test, with the race detector where there is a C compiler. Builds the collector.
