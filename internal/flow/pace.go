@@ -57,20 +57,17 @@ func (p *pace) wait(ctx context.Context) error {
 	if delay <= 0 {
 		return ctx.Err()
 	}
-	timer := time.NewTimer(delay)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
+	err := p.pause(ctx, delay)
+	if errors.Is(err, errOver) {
 		return nil
-	case <-p.over:
-		return nil
-	case <-ctx.Done():
-		turn.Cancel()
-		return ctx.Err()
 	}
+	if err != nil {
+		turn.Cancel()
+	}
+	return err
 }
 
-// pause waits before something is tried again. It returns an error where the wait was cut short.
+// pause waits. It returns an error where the wait was cut short: errOver, or the context's.
 func (p *pace) pause(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()

@@ -99,8 +99,6 @@ func (p *push) begin() {
 	p.batch.Begin()
 	p.reset()
 	p.handBack = p.handBack[:0]
-	clear(p.mappedBy)
-	clear(p.ingestBy)
 	p.stopped = nil
 	p.reasons = p.reasons[:0]
 }
