@@ -48,9 +48,10 @@ fmt: ## Format the source.
 
 # mdatagen names the package after the folder that it runs in: a link gives it the right name, whatever the checkout is called.
 .PHONY: generate
-generate: ## Generate code, tests and documentation.md from metadata.yaml.
+generate: ## Generate code, tests and documentation from the metadata.yaml of the exporter and of the connector.
 	@dir="$$(mktemp -d)"; trap 'rm -rf "$$dir"' EXIT; ln -s "$$PWD" "$$dir/awscloudtraillakeexporter"; \
-	cd "$$dir/awscloudtraillakeexporter"; $(TOOL) mdatagen metadata.yaml
+	cd "$$dir/awscloudtraillakeexporter"; $(TOOL) mdatagen metadata.yaml; \
+	cd awscloudtraillakeconnector; go tool -modfile=../internal/tools/go.mod mdatagen metadata.yaml
 
 .PHONY: check-generate
 check-generate: ## Fail where the generated files are not what metadata.yaml says.

@@ -25,11 +25,17 @@ type logsExporter struct {
 	flow *flow.Flow
 }
 
-func newLogsExporter(ctx context.Context, set exporter.Settings, cfg *Config) (exporter.Logs, error) {
+// Outlet says what of the flow's outcomes leaves through a connector, and into which pipelines. It is nothing to an
+// exporter.
+type Outlet = flow.Outlet
+
+// NewLogs returns what both the exporter and the connector are: the flow to CloudTrail, behind a queue. outlet is the
+// connector's, and nil for an exporter; its ChannelARN is filled in.
+func NewLogs(ctx context.Context, set exporter.Settings, cfg *Config, outlet *Outlet) (exporter.Logs, error) {
 	for _, warning := range cfg.warnings() {
 		set.Logger.Warn(warning)
 	}
-	f, err := newFlow(set, cfg)
+	f, err := newFlow(set, cfg, outlet)
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +69,7 @@ func (e *logsExporter) Shutdown(ctx context.Context) error {
 	return e.Logs.Shutdown(ctx)
 }
 
-func newFlow(set exporter.Settings, cfg *Config) (*flow.Flow, error) {
+func newFlow(set exporter.Settings, cfg *Config, outlet *Outlet) (*flow.Flow, error) {
 	ch, err := cfg.channel()
 	if err != nil {
 		return nil, err
@@ -71,6 +77,9 @@ func newFlow(set exporter.Settings, cfg *Config) (*flow.Flow, error) {
 	mapper, err := cfg.NewMapper()
 	if err != nil {
 		return nil, err
+	}
+	if outlet != nil {
+		outlet.ChannelARN = ch.ARN
 	}
 	return flow.New(flow.Options{
 		ID:                set.ID,
@@ -84,6 +93,7 @@ func newFlow(set exporter.Settings, cfg *Config) (*flow.Flow, error) {
 		GiveUpAfter:       cfg.RetryConfig.MaxElapsedTime,
 		// Without a queue, whoever sent the records is told that they were not settled, and has them still.
 		Durable: !cfg.QueueConfig.HasValue() || cfg.QueueConfig.Get().StorageID != nil,
+		Outlet:  outlet,
 	})
 }
 

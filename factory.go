@@ -22,5 +22,5 @@ func NewFactory() exporter.Factory {
 }
 
 func createLogs(ctx context.Context, set exporter.Settings, cfg component.Config) (exporter.Logs, error) {
-	return newLogsExporter(ctx, set, cfg.(*Config))
+	return NewLogs(ctx, set, cfg.(*Config), nil)
 }

@@ -34,6 +34,16 @@ func (r *Repairs) Any() bool { return *r != Repairs{} }
 // Has says whether this was done to this field.
 func (r *Repairs) Has(f Field, a Action) bool { return r[f]&(1<<a) != 0 }
 
+// Trimmed says whether any field was trimmed: whether part of the record is not in the event.
+func (r *Repairs) Trimmed() bool {
+	for f := range numFields {
+		if r.Has(f, Trimmed) {
+			return true
+		}
+	}
+	return false
+}
+
 // All gives each thing that was done, once for each field, in the order of the event's fields.
 func (r *Repairs) All() iter.Seq2[Field, Action] {
 	return func(yield func(Field, Action) bool) {

@@ -43,6 +43,8 @@ type Options struct {
 	GiveUpAfter time.Duration
 	// Durable says that records which are not settled outlive the process: in the queue's storage, or with their sender.
 	Durable bool
+	// Outlet is where records leave that CloudTrail does not take whole; nil = nowhere.
+	Outlet *Outlet
 }
 
 // Flow is the way from records to outcomes. Its methods are safe for concurrent use.
@@ -68,6 +70,8 @@ type Flow struct {
 	closing atomic.Bool
 	// cutOff says that while closing the service could not be reached: what follows is not even tried.
 	cutOff atomic.Bool
+	// shut says that after all waits had ended the outlet took nothing.
+	shut atomic.Bool
 }
 
 // New returns a Flow that Start makes ready.
@@ -98,6 +102,10 @@ func (f *Flow) Start(ctx context.Context, host component.Host) error {
 	}
 	f.client = client
 	f.status.start(host)
+	if f.opts.Outlet == nil {
+		f.logger.Info("What CloudTrail rejects will be counted and logged, but not kept. " +
+			"Use aws_cloudtrail_lake as a connector to keep it: it lets such records out into a pipeline.")
+	}
 	return nil
 }
 

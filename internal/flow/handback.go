@@ -24,55 +24,35 @@ type handBack struct {
 
 // result returns nil where all events of the push are settled, else an error with copies of the records whose events are
 // not.
-func (p *push) result(logs plog.Logs) error {
+func (p *push) result() error {
 	if len(p.handBack) == 0 {
 		return nil
 	}
-	err := fmt.Errorf("%d of %d records are to be sent again: %s", len(p.handBack), logs.LogRecordCount(), p.reasons)
+	err := fmt.Errorf("%d of %d records are to be sent again: %s", len(p.handBack), p.logs.LogRecordCount(), p.reasons)
 	if p.stopped != nil {
 		err = fmt.Errorf("%w: %w", err, p.stopped)
 		if p.stopped.RetryAfter > 0 {
 			err = exporterhelper.NewThrottleRetry(err, p.stopped.RetryAfter)
 		}
 	}
-	return consumererror.NewLogs(err, p.copies(logs, time.Now()))
+	return consumererror.NewLogs(err, p.copies(time.Now()))
 }
 
 // copies returns the records to be pushed again, in their order, each with its history. A record that holds a list comes
 // once, with the items of it that are not settled.
-func (p *push) copies(logs plog.Logs, now time.Time) plog.Logs {
-	out := plog.NewLogs()
-	last := place{resource: -1}
-	var rl plog.ResourceLogs
-	var sl plog.ScopeLogs
-	var lr plog.LogRecord
+func (p *push) copies(now time.Time) plog.Logs {
+	out := newCopies(p.logs)
 	for _, back := range p.handBack {
-		at := back.at
-		if sameRecord(at, last) {
-			addItem(lr, at.item, back.history)
+		if sameRecord(back.at, out.last) {
+			addItem(out.record, back.at.item, back.history)
 			continue
 		}
-		fromResource := logs.ResourceLogs().At(at.resource)
-		fromScope := fromResource.ScopeLogs().At(at.scope)
-		newResource := at.resource != last.resource
-		if newResource {
-			rl = out.ResourceLogs().AppendEmpty()
-			fromResource.Resource().CopyTo(rl.Resource())
-			rl.SetSchemaUrl(fromResource.SchemaUrl())
-		}
-		if newResource || at.scope != last.scope {
-			sl = rl.ScopeLogs().AppendEmpty()
-			fromScope.Scope().CopyTo(sl.Scope())
-			sl.SetSchemaUrl(fromScope.SchemaUrl())
-		}
-		last = at
-		lr = sl.LogRecords().AppendEmpty()
-		fromScope.LogRecords().At(at.record).CopyTo(lr)
+		lr := out.add(back.at)
 		if !back.untouched {
-			p.writeHistory(lr, at.item, back.history, now)
+			p.writeHistory(lr, back.at.item, back.history, now)
 		}
 	}
-	return out
+	return out.logs
 }
 
 func sameRecord(a, b place) bool {

@@ -5,6 +5,7 @@ package flow
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"sync"
@@ -34,6 +35,7 @@ type service struct {
 	// code returns the error code of one event; "" = it is ingested.
 	code     func(id string) string
 	stored   map[string]int
+	data     map[string][]byte // eventData of what is stored
 	requests [][]string
 	closed   bool
 }
@@ -46,24 +48,34 @@ func (s *service) Put(_ context.Context, body *lake.Body, answer *lake.Answer) e
 		ids[i] = string(body.ID(i))
 	}
 	s.requests = append(s.requests, ids)
+	answer.RequestID = fmt.Sprintf("request-%d", len(s.requests))
+	var sent struct {
+		AuditEvents []struct{ EventData string }
+	}
+	if err := json.Unmarshal(body.Bytes(), &sent); err != nil {
+		return err
+	}
 	if s.fail != nil {
 		if err := s.fail(ids); err != nil {
 			return err
 		}
 	}
 	answer.Results = answer.Results[:0]
-	for _, id := range ids {
+	for i, id := range ids {
 		code := ""
 		if s.code != nil {
 			code = s.code(id)
 		}
-		if code == "" {
-			if s.stored == nil {
-				s.stored = map[string]int{}
-			}
-			s.stored[id]++
+		if code != "" {
+			answer.Results = append(answer.Results, lake.Result{Code: code, Message: "quotes " + secret})
+			continue
 		}
-		answer.Results = append(answer.Results, lake.Result{Code: code, Message: "quotes " + secret})
+		if s.stored == nil {
+			s.stored, s.data = map[string]int{}, map[string][]byte{}
+		}
+		s.stored[id]++
+		s.data[id] = []byte(sent.AuditEvents[i].EventData)
+		answer.Results = append(answer.Results, lake.Result{EventID: "cloudtrail-" + id})
 	}
 	return nil
 }

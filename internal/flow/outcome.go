@@ -4,6 +4,7 @@
 package flow // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/flow"
 
 import (
+	"context"
 	"time"
 
 	"go.uber.org/zap"
@@ -49,35 +50,63 @@ func outcomeOf(code string) outcome {
 	}
 }
 
-// settle counts the outcome of an event, and hands its record back where it is not settled.
-func (p *push) settle(e *event, id []byte) {
+// decide makes the outcome of an attempt final where no other is to follow.
+func (p *push) decide(e *event) {
 	switch e.outcome {
-	case settled:
-	case ingested:
-		p.ingestBy[e.preset]++
-		p.meters.age(time.Now(), e.time)
-		p.done(e, id)
-	case rejected:
-		p.reject(e, id)
 	case again:
 		if p.healthy.Load() && e.code != codeAccountNotSubscribed {
 			e.history.attempts++
 		}
 		if e.history.attempts >= maxAttempts || p.outOfTime(e) {
-			p.reject(e, id)
-			return
+			e.outcome = rejected
 		}
-		p.keep(e, id)
-	default:
+	case undecided:
 		if e.code == "" {
 			e.code = p.stopped.Code // not even tried
 		}
 		if p.outOfTime(e) {
-			p.reject(e, id)
-			return
+			e.outcome = rejected
 		}
-		p.keep(e, id)
 	}
+	if (e.outcome == again || e.outcome == undecided) && p.final() && p.opts.Outlet.takesRejected() {
+		if p.opts.Retries {
+			e.code, e.message = codeShutdown, "The collector was shut down, and the sending queue is kept in memory. Last error: "+e.code
+		}
+		e.outcome = rejected
+	}
+}
+
+// settle counts the outcome of an event, and hands its record back where it is not settled.
+func (p *push) settle(e *event) {
+	switch {
+	case e.outcome == settled:
+	case e.unemitted && (e.outcome == rejected || p.ledger == nil):
+		p.keep(e) // it is decided, but nobody knows: its record tells again
+	case e.outcome == ingested:
+		if e.unemitted {
+			p.logger.Error("Event ingested, but in shutdown the next pipeline did not take the record that says so.",
+				zap.ByteString("id", e.id), zap.ByteString("uid", e.uid), zap.String("preset", e.preset))
+		}
+		p.ingestBy[e.preset]++
+		p.meters.age(time.Now(), e.time)
+		p.done(e)
+	case e.outcome == rejected:
+		p.reject(e)
+	default:
+		p.keep(e)
+	}
+}
+
+// settleDecided settles what is decided already, before a wait for the rest: the counters do not wait.
+func (p *push) settleDecided(ctx context.Context) {
+	p.emit(ctx)
+	for i := range p.events {
+		if e := &p.events[i]; (e.outcome == ingested || e.outcome == rejected) && !e.unemitted {
+			p.settle(e)
+			e.outcome = settled
+		}
+	}
+	p.count()
 }
 
 // outOfTime says whether the event was tried for as long as the configuration allows.
@@ -87,35 +116,39 @@ func (p *push) outOfTime(e *event) bool {
 }
 
 // keep hands the record back. Where nobody here pushes it again, that is the last that is known of it.
-func (p *push) keep(e *event, id []byte) {
-	p.reasons.add(e.code)
+func (p *push) keep(e *event) {
+	if e.unemitted {
+		p.reasons.add(codeNotEmitted)
+	} else {
+		p.reasons.add(e.code)
+	}
 	p.handBack = append(p.handBack, handBack{at: e.at, history: e.history})
 	if !p.opts.Retries {
-		p.reject(e, id)
+		p.reject(e)
 		return
 	}
 	if e.outcome == again {
 		p.meters.failed(e.code, true, 1)
 	}
-	p.ledger.hold(id, e.uid, e.preset, e.code, e.history.tried)
+	p.ledger.hold(e.id, e.uid, e.preset, e.code, e.history.tried)
 	p.handBack[len(p.handBack)-1].history.tried = true
 }
 
 // reject settles an event that CloudTrail will not have.
-func (p *push) reject(e *event, id []byte) {
+func (p *push) reject(e *event) {
 	p.meters.failed(e.code, false, 1)
-	p.logger.Error("Event rejected.", zap.ByteString("id", id), zap.ByteString("uid", e.uid[:min(len(e.uid), maxLoggedUID)]),
+	p.logger.Error("Event rejected.", zap.ByteString("id", e.id), zap.ByteString("uid", e.uid[:min(len(e.uid), maxLoggedUID)]),
 		zap.String("preset", e.preset), zap.String("error_code", e.code))
-	p.done(e, id)
+	p.done(e)
 }
 
 // maxLoggedUID is the length that the service allows a UID; one that is refused may be longer.
 const maxLoggedUID = 1024
 
 // done counts what is counted of an event once, when it is settled.
-func (p *push) done(e *event, id []byte) {
+func (p *push) done(e *event) {
 	p.meters.repaired(&e.repaired)
 	if e.history.tried {
-		p.ledger.settle(id)
+		p.ledger.settle(e.id)
 	}
 }

@@ -30,15 +30,19 @@ type pace struct {
 	limiter *rate.Limiter // nil = no limit
 	full    float64       // requests a second
 
-	mu   sync.Mutex
-	low  float64   // the rate that the last throttling left
-	at   time.Time // of the last throttling; zero = long ago
-	over chan struct{}
-	end  *time.Timer
+	mu  sync.Mutex
+	low float64   // the rate that the last throttling left
+	at  time.Time // of the last throttling; zero = long ago
+	end *time.Timer
+
+	// over ends all waiting when it is cancelled.
+	over    context.Context
+	setOver context.CancelFunc
 }
 
 func newPace(full float64) *pace {
-	p := &pace{full: full, over: make(chan struct{})}
+	p := &pace{full: full}
+	p.over, p.setOver = context.WithCancel(context.Background())
 	if full > 0 {
 		p.limiter = rate.NewLimiter(rate.Limit(full), 1)
 	}
@@ -74,7 +78,7 @@ func (p *pace) pause(ctx context.Context, d time.Duration) error {
 	select {
 	case <-timer.C:
 		return nil
-	case <-p.over:
+	case <-p.over.Done():
 		return errOver
 	case <-ctx.Done():
 		return ctx.Err()
@@ -108,8 +112,21 @@ func (p *pace) endAfter(d time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.end == nil {
-		p.end = time.AfterFunc(d, func() { close(p.over) })
+		p.end = time.AfterFunc(d, p.setOver)
 	}
+}
+
+// ended says whether all waiting has ended.
+func (p *pace) ended() bool { return p.over.Err() != nil }
+
+// bound returns a context that ends when all waiting does, or, if it has, after a while.
+func (p *pace) bound(ctx context.Context, after time.Duration) (context.Context, context.CancelFunc) {
+	if p.ended() {
+		return context.WithTimeout(ctx, after)
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	stop := context.AfterFunc(p.over, cancel)
+	return ctx, func() { stop(); cancel() }
 }
 
 // stop releases what endAfter holds.
@@ -119,4 +136,5 @@ func (p *pace) stop() {
 	if p.end != nil {
 		p.end.Stop()
 	}
+	p.setOver()
 }

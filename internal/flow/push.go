@@ -5,6 +5,7 @@ package flow // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/int
 
 import (
 	"context"
+	"crypto/sha256"
 	"time"
 
 	"go.opentelemetry.io/collector/pdata/plog"
@@ -17,12 +18,14 @@ import (
 type push struct {
 	*Flow
 	batch *mapping.Batch
+	logs  plog.Logs // what is pushed
 
-	body   lake.Body // the request that is being filled
-	events []event   // the events of body, in order
-	uids   []byte    // their UIDs
-	part   lake.Body // some of body's events, to be sent by themselves
-	answer lake.Answer
+	body    lake.Body // the request that is being filled
+	events  []event   // the events of body, in order
+	refused []event   // events that are refused before they are sent
+	names   []byte    // the ids and UIDs of both
+	part    lake.Body // some of body's events, to be sent by themselves
+	answer  lake.Answer
 
 	handBack []handBack
 	items    []item           // scratch
@@ -34,16 +37,22 @@ type push struct {
 	reasons reasons
 }
 
-// event is what is known of one event of the request.
+// event is what is known of one event.
 type event struct {
 	at       place
-	uid      []byte
+	id, uid  []byte
 	preset   string
 	time     time.Time
+	checksum [sha256.Size]byte
 	repaired mapping.Repairs
 	history  history
-	outcome  outcome
-	code     string // of the refusal
+
+	outcome outcome
+	code    string // of the refusal
+	message string // of the refusal; it may quote the event's content
+	receipt receipt
+	// emitted says that the outlet has taken what is to leave of the event, unemitted that it was asked and has not.
+	emitted, unemitted bool
 }
 
 // place says where in the pushed logs a record is, and which of its events is meant.
@@ -66,7 +75,7 @@ func newPush(f *Flow) *push {
 }
 
 func (p *push) run(ctx context.Context, logs plog.Logs) error {
-	p.begin()
+	p.begin(logs)
 	if p.opts.Durable && p.closing.Load() {
 		p.stopped = &lake.Error{Code: lake.CodeCanceled, Class: lake.Passing} // what is in storage is safe there
 	}
@@ -79,8 +88,7 @@ func (p *push) run(ctx context.Context, logs plog.Logs) error {
 		}
 	}
 	p.flush(ctx)
-	p.count() // of what was refused before it was sent
-	return p.result(logs)
+	return p.result()
 }
 
 // count brings the counters of events up to date.
@@ -95,7 +103,8 @@ func (p *push) count() {
 	clear(p.ingestBy)
 }
 
-func (p *push) begin() {
+func (p *push) begin(logs plog.Logs) {
+	p.logs = logs
 	p.batch.Begin()
 	p.reset()
 	p.handBack = p.handBack[:0]
@@ -107,8 +116,10 @@ func (p *push) begin() {
 func (p *push) reset() {
 	p.body.Reset()
 	clear(p.events)
+	clear(p.refused)
 	p.events = p.events[:0]
-	p.uids = p.uids[:0]
+	p.refused = p.refused[:0]
+	p.names = p.names[:0]
 }
 
 // take maps a record and adds its events to the request; where the request is full, it sends that first.
@@ -140,56 +151,60 @@ func (p *push) add(ctx context.Context, at place, h history, made *mapping.Event
 		p.meters.mappingErrors(made.Errors)
 	}
 	if made.Refused != "" {
-		e := newEvent(at, h, made)
-		e.outcome, e.code = rejected, made.Refused
-		e.uid = made.UID
-		p.settle(&e, made.ID)
+		if len(p.refused) == lake.MaxEvents {
+			p.flush(ctx)
+		}
+		e := p.newEvent(at, h, made)
+		e.outcome, e.code, e.message = rejected, made.Refused, refusedHere
+		p.refused = append(p.refused, e)
 		return
 	}
 	if !p.body.Append(made.ID, made.Data, &made.Checksum) {
 		p.flush(ctx)
 		p.body.Append(made.ID, made.Data, &made.Checksum) // an event has room in an empty request
 	}
-	e := newEvent(at, h, made)
-	from := len(p.uids)
-	p.uids = append(p.uids, made.UID...)
-	e.uid = p.uids[from:]
-	p.events = append(p.events, e)
+	p.events = append(p.events, p.newEvent(at, h, made))
 }
+
+// refusedHere is the message of a refusal that is the exporter's own.
+const refusedHere = "The event breaks a limit of CloudTrail's, and on_invalid is reject: it was not sent."
 
 // final says whether records that are not settled now never will be: they must be mapped then, to be accounted for.
 func (p *push) final() bool {
 	return !p.opts.Retries || p.ledger != nil && p.closing.Load()
 }
 
-// flush sends the request, decides each of its events, and empties it.
+// flush sends the request, settles each of its events, and empties it.
 func (p *push) flush(ctx context.Context) {
-	if len(p.events) == 0 {
-		return
-	}
-	if p.stopped == nil {
+	if len(p.events) > 0 && p.stopped == nil {
 		p.send(ctx, p.those(func(*event) bool { return true }))
 		p.sendAgain(ctx)
 		p.judge()
 	}
 	for i := range p.events {
-		p.settle(&p.events[i], p.body.ID(i))
+		p.decide(&p.events[i])
+	}
+	p.emit(ctx)
+	for i := range p.refused {
+		p.settle(&p.refused[i])
+	}
+	for i := range p.events {
+		p.settle(&p.events[i])
 	}
 	p.count()
 	p.reset()
 }
 
-// settleIngested settles what CloudTrail has, before a wait for the rest: the counters do not wait.
-func (p *push) settleIngested() {
-	for i := range p.events {
-		if e := &p.events[i]; e.outcome == ingested {
-			p.settle(e, p.body.ID(i))
-			e.outcome = settled
-		}
+// newEvent returns the event as it is before it is sent.
+func (p *push) newEvent(at place, h history, made *mapping.Event) event {
+	return event{
+		at: at, id: p.keepName(made.ID), uid: p.keepName(made.UID), preset: made.Preset,
+		time: made.Time, checksum: made.Checksum, repaired: made.Repaired, history: h,
 	}
-	p.count()
 }
 
-func newEvent(at place, h history, made *mapping.Event) event {
-	return event{at: at, preset: made.Preset, time: made.Time, repaired: made.Repaired, history: h}
+func (p *push) keepName(name []byte) []byte {
+	from := len(p.names)
+	p.names = append(p.names, name...)
+	return p.names[from:len(p.names):len(p.names)]
 }

@@ -46,7 +46,7 @@ func (p *push) sendAgain(ctx context.Context) {
 		if len(which) == 0 {
 			return
 		}
-		p.settleIngested()
+		p.settleDecided(ctx)
 		if p.pace.pause(ctx, wait) != nil {
 			return
 		}
@@ -134,7 +134,8 @@ func (p *push) stop(err *lake.Error, which []int) {
 // bisect sends either half by itself, until the events that the service refuses stand alone.
 func (p *push) bisect(ctx context.Context, err *lake.Error, which []int) {
 	if len(which) == 1 {
-		p.events[which[0]].outcome, p.events[which[0]].code = blamed, err.Code
+		e := &p.events[which[0]]
+		e.outcome, e.code, e.message = blamed, err.Code, err.Error()
 		return
 	}
 	if whole := len(which) == len(p.events); whole && !p.witness.Load() {
@@ -155,11 +156,16 @@ func (p *push) bisect(ctx context.Context, err *lake.Error, which []int) {
 
 // read takes the answer to a request with these events.
 func (p *push) read(which []int) {
+	now := time.Now()
 	accepted, fresh, throttled := false, false, 0
 	for n, i := range which {
 		e := &p.events[i]
-		e.code = p.answer.Results[n].Code
+		result := &p.answer.Results[n]
+		e.code, e.message = result.Code, result.Message
 		e.outcome = outcomeOf(e.code)
+		if e.outcome == ingested {
+			e.receipt = receipt{eventID: result.EventID, requestID: p.answer.RequestID, at: now}
+		}
 		accepted = accepted || e.outcome == ingested
 		fresh = fresh || !e.history.tried && e.history.attempts == 0
 		if e.code == codeThrottling {
@@ -175,7 +181,7 @@ func (p *push) read(which []int) {
 	}
 	// A few throttled events are no sign of the quota, which counts requests.
 	if 2*throttled >= lake.MaxEvents {
-		p.pace.throttled(time.Now())
+		p.pace.throttled(now)
 	}
 }
 

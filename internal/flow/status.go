@@ -16,9 +16,10 @@ import (
 type status struct {
 	logger *zap.Logger
 
-	mu     sync.Mutex
-	host   component.Host
-	broken bool
+	mu   sync.Mutex
+	host component.Host
+	// service and outlet say whether CloudTrail, or a pipeline behind the connector, takes nothing.
+	service, outlet bool
 }
 
 func newStatus(logger *zap.Logger) *status { return &status{logger: logger} }
@@ -26,29 +27,47 @@ func newStatus(logger *zap.Logger) *status { return &status{logger: logger} }
 func (s *status) start(host component.Host) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.host, s.broken = host, false
+	s.host, s.service, s.outlet = host, false, false
 }
 
 // bad reports that events wait for something to be mended, as err says.
 func (s *status) bad(err error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.broken || s.host == nil {
-		return
-	}
-	s.broken = true
-	s.logger.Warn("CloudTrail does not take events. They are kept, and sent when this is mended.", zap.Error(err))
-	componentstatus.ReportStatus(s.host, componentstatus.NewRecoverableErrorEvent(err))
+	s.broken(&s.service, "CloudTrail does not take events. They are kept, and sent when this is mended.", err)
 }
 
 // good reports that events are ingested.
-func (s *status) good() {
+func (s *status) good() { s.mended(&s.service, "CloudTrail takes events again.") }
+
+// outletBad reports that a pipeline does not take records of what became of events.
+func (s *status) outletBad(err error) {
+	s.broken(&s.outlet, "A pipeline behind the connector does not take records. They are kept, and offered again until it does.", err)
+}
+
+// outletGood reports that all pipelines take records.
+func (s *status) outletGood() {
+	s.mended(&s.outlet, "The pipelines behind the connector take records again.")
+}
+
+func (s *status) broken(what *bool, message string, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.broken {
+	if *what || s.host == nil {
 		return
 	}
-	s.broken = false
-	s.logger.Info("CloudTrail takes events again.")
-	componentstatus.ReportStatus(s.host, componentstatus.NewEvent(componentstatus.StatusOK))
+	*what = true
+	s.logger.Warn(message, zap.Error(err))
+	componentstatus.ReportStatus(s.host, componentstatus.NewRecoverableErrorEvent(err))
+}
+
+func (s *status) mended(what *bool, message string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !*what {
+		return
+	}
+	*what = false
+	s.logger.Info(message)
+	if !s.service && !s.outlet {
+		componentstatus.ReportStatus(s.host, componentstatus.NewEvent(componentstatus.StatusOK))
+	}
 }

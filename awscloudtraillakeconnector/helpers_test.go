@@ -1,0 +1,23 @@
+// Copyright The awscloudtraillakeexporter Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package awscloudtraillakeconnector
+
+import (
+	"os"
+	"strings"
+
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/emulator"
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/otelcol"
+)
+
+// setTestCredentials gives every test of the package AWS credentials, and keeps the SDK off the network and off the
+// machine's own configuration. The generated TestMain calls it.
+func setTestCredentials() {
+	for _, variable := range otelcol.Credentials(emulator.ExampleAccessKeyID, emulator.ExampleSecretAccessKey) {
+		name, value, _ := strings.Cut(variable, "=")
+		if err := os.Setenv(name, value); err != nil {
+			panic(err)
+		}
+	}
+}

@@ -1,0 +1,153 @@
+// Copyright The awscloudtraillakeexporter Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package flow // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/flow"
+
+import (
+	"encoding/base64"
+	"time"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/metadata"
+)
+
+// The attributes that tell what became of an event. On a record that comes in they are no part of it.
+const (
+	attributeOutcome      = "aws.cloudtrail_lake.outcome"
+	attributeID           = "aws.cloudtrail_lake.id"
+	attributeUID          = "aws.cloudtrail_lake.uid"
+	attributeChannelARN   = "aws.cloudtrail_lake.channel_arn"
+	attributePreset       = "aws.cloudtrail_lake.preset"
+	attributeErrorCode    = "aws.cloudtrail_lake.error_code"
+	attributeErrorMessage = "aws.cloudtrail_lake.error_message"
+	// Of receipts only.
+	attributeEventID    = "aws.cloudtrail_lake.cloudtrail_event_id"
+	attributeChecksum   = "aws.cloudtrail_lake.checksum"
+	attributeRequestID  = "aws.cloudtrail_lake.request_id"
+	attributeIngestedAt = "aws.cloudtrail_lake.ingested_at"
+)
+
+// Values of attributeOutcome.
+const (
+	outcomeRejected = "rejected"
+	outcomeTrimmed  = "trimmed"
+	outcomeIngested = "ingested"
+)
+
+// receipt is what CloudTrail said of an event that it took.
+type receipt struct {
+	eventID, requestID string
+	at                 time.Time
+}
+
+// maxListCopies is how many bytes the copies of one list may take that are made for the items of one request. A list
+// comes once for each of its items that is told of; beyond this it comes once for all of them, so that a long list whose
+// every item is refused does not fill a disk with copies of itself.
+const maxListCopies = 8 << 20
+
+// maxOffer is the size, in bytes of protobuf, from which on no further record is added to what is offered at once: the
+// next hop may bound what it takes, as OTLP receivers do at 4 MiB by default, and would refuse more for ever.
+const maxOffer = 1 << 20
+
+// records returns the records that tell of the first of the events, and of how many: copies of those that were pushed, and
+// receipts.
+func (o *Outlet) records(pushed plog.Logs, events []*event) (plog.Logs, int) {
+	out := newCopies(pushed)
+	var receipts []*event
+	told := 0
+	for size := 0; told < len(events) && size < maxOffer; {
+		n := 1
+		if e := events[told]; e.outcome == rejected || o.Trimmed && e.repaired.Trimmed() {
+			recordSize := (&plog.ProtoMarshaler{}).LogRecordSize(recordAt(pushed, e.at))
+			n = sharing(events[told:], recordSize)
+			o.tell(out.add(e.at), events[told:told+n])
+			size += recordSize
+		}
+		if o.Ingested && events[told].outcome == ingested {
+			receipts = append(receipts, events[told:told+n]...)
+		}
+		told += n
+	}
+	if len(receipts) > 0 {
+		sl := out.logs.ResourceLogs().AppendEmpty().ScopeLogs().AppendEmpty()
+		sl.Scope().SetName(metadata.ScopeName)
+		for _, e := range receipts {
+			o.receipt(sl.LogRecords().AppendEmpty(), e)
+		}
+	}
+	return out.logs, told
+}
+
+// sharing returns how many of the events, from the first on, are told of by one copy of their record: one, but for items
+// of a list that is long.
+func sharing(events []*event, recordSize int) int {
+	first := events[0]
+	n := 1
+	for n < len(events) && sameRecord(events[n].at, first.at) &&
+		events[n].outcome == first.outcome && events[n].code == first.code &&
+		events[n].repaired.Trimmed() == first.repaired.Trimmed() {
+		n++
+	}
+	if n*recordSize <= maxListCopies {
+		return 1
+	}
+	return n
+}
+
+// tell puts what became of the events on a copy of their record. They have outcome and code in common.
+func (o *Outlet) tell(lr plog.LogRecord, events []*event) {
+	attributes := lr.Attributes()
+	for _, history := range []string{attributeAttempts, attributeFirstAttempt, attributeOrdinal} {
+		attributes.Remove(history)
+	}
+	first := events[0]
+	if first.outcome == rejected {
+		attributes.PutStr(attributeOutcome, outcomeRejected)
+		attributes.PutStr(attributeErrorCode, first.code)
+		putText(attributes, attributeErrorMessage, events, func(e *event) string { return e.message })
+	} else {
+		attributes.PutStr(attributeOutcome, outcomeTrimmed)
+	}
+	putText(attributes, attributeID, events, func(e *event) string { return string(e.id) })
+	putText(attributes, attributeUID, events, func(e *event) string { return string(e.uid) })
+	attributes.PutStr(attributeChannelARN, o.ChannelARN)
+	attributes.PutStr(attributePreset, first.preset)
+	if first.at.item != whole {
+		items := attributes.PutEmptySlice(attributeItems)
+		for _, e := range events {
+			items.AppendEmpty().SetInt(int64(e.at.item))
+		}
+	}
+}
+
+// putText puts a text of one event, or, of several, a list of each one's.
+func putText(attributes pcommon.Map, name string, events []*event, text func(*event) string) {
+	if len(events) == 1 {
+		attributes.PutStr(name, text(events[0]))
+		return
+	}
+	list := attributes.PutEmptySlice(name)
+	for _, e := range events {
+		list.AppendEmpty().SetStr(text(e))
+	}
+}
+
+// receipt writes the receipt of an event.
+func (o *Outlet) receipt(lr plog.LogRecord, e *event) {
+	at := pcommon.NewTimestampFromTime(e.receipt.at)
+	lr.SetTimestamp(at)
+	lr.SetObservedTimestamp(at)
+	attributes := lr.Attributes()
+	attributes.EnsureCapacity(9)
+	attributes.PutStr(attributeOutcome, outcomeIngested)
+	attributes.PutStr(attributeID, string(e.id))
+	attributes.PutStr(attributeUID, string(e.uid))
+	attributes.PutStr(attributeChannelARN, o.ChannelARN)
+	attributes.PutStr(attributePreset, e.preset)
+	attributes.PutStr(attributeEventID, e.receipt.eventID)
+	attributes.PutStr(attributeChecksum, base64.StdEncoding.EncodeToString(e.checksum[:]))
+	attributes.PutStr(attributeRequestID, e.receipt.requestID)
+	attributes.PutStr(attributeIngestedAt, e.receipt.at.UTC().Format(time.RFC3339Nano))
+}
