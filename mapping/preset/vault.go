@@ -67,19 +67,4 @@ var vault = Preset{
 		path("request", "remote_address"),
 		path("request", "headers", "x-forwarded-for", "0"),
 	},
-
-	// Vault hashes what is secret, unless the audit device is told log_raw; then data is as it was sent.
-	Secrets: []Expr{
-		when(vaultRaw, path("request", "data")),
-		when(vaultRaw, path("response", "data")),
-	},
 }
-
-// vaultRaw holds where the token of a record is one, and no hash: https://developer.hashicorp.com/vault/docs/concepts/tokens#token-prefixes
-var vaultRaw = anyOf{
-	vaultToken(path("request", "client_token")),
-	vaultToken(path("auth", "client_token")),
-	vaultToken(path("response", "auth", "client_token")),
-}
-
-func vaultToken(of Expr) Cond { return matches(of, `^(hv)?[sbr]\.`) }
