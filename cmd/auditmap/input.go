@@ -6,6 +6,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
@@ -41,10 +42,13 @@ type input struct {
 
 // open prepares an input for reading, whatever it holds. No part of it may be longer than longest, in bytes.
 func open(name string, r io.Reader, f format, longest int) (*input, error) {
-	b := bufio.NewReaderSize(r, headSize)
+	b, err := unzip(name, bufio.NewReaderSize(r, headSize))
+	if err != nil {
+		return nil, err
+	}
 	head, err := b.Peek(headSize)
 	whole := errors.Is(err, io.EOF)
-	if err != nil && !whole {
+	if err != nil && len(head) == 0 && !whole {
 		return nil, err
 	}
 	if bytes.HasPrefix(head, []byte("\xff\xfe")) || bytes.HasPrefix(head, []byte("\xfe\xff")) {
@@ -70,6 +74,36 @@ func open(name string, r io.Reader, f format, longest int) (*input, error) {
 	return in, nil
 }
 
+// unzip returns a reader of what gzip has compressed, recognised by its first bytes, and of all else as it is.
+func unzip(name string, r *bufio.Reader) (*bufio.Reader, error) {
+	if magic, _ := r.Peek(3); string(magic) != "\x1f\x8b\x08" { // an error comes back at the next read
+		return r, nil
+	}
+	z, err := gzip.NewReader(r)
+	if err != nil {
+		return nil, zipped{name: name}.damaged(err)
+	}
+	return bufio.NewReaderSize(zipped{z, name}, headSize), nil
+}
+
+// zipped is a compressed input. Its errors say so.
+type zipped struct {
+	io.Reader
+	name string
+}
+
+func (z zipped) Read(to []byte) (int, error) {
+	n, err := z.Reader.Read(to)
+	if err != nil && !errors.Is(err, io.EOF) {
+		err = z.damaged(err)
+	}
+	return n, err
+}
+
+func (z zipped) damaged(err error) error {
+	return &badInput{at: z.name, what: "the gzip data is damaged or cut off: " + err.Error() + "; what follows was not read", fatal: true}
+}
+
 // lines takes an input apart by lines. Blank ones are no records.
 type lines struct {
 	r       *bufio.Reader
@@ -84,6 +118,9 @@ func (l *lines) next() (piece, error) {
 	for l.done == nil {
 		l.line++
 		tooLong := l.read()
+		if l.done != nil && !errors.Is(l.done, io.EOF) {
+			break // what there is of the line is not the line
+		}
 		if tooLong {
 			return piece{}, &badInput{at: fmt.Sprintf("%s:%d", l.name, l.line), what: longer("the line", l.longest)}
 		}

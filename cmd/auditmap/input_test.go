@@ -5,6 +5,7 @@ package main
 
 import (
 	"bytes"
+	"compress/gzip"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -55,11 +56,17 @@ func FuzzInput(f *testing.F) {
 	f.Add([]byte("{\n}{} \n {\"\\\\\":\"[\"}"))
 	f.Add([]byte("\xef\xbb\xbf[INFO] x\r\n\r\n y"))
 	f.Add([]byte("\xfe\xff\x00{"))
+	f.Add(zip("{\"a\":1}\n{\"b\":[{}]}\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		in, err := open("f", bytes.NewReader(data), formatAuto, 1<<20)
 		if err != nil {
-			require.ErrorContains(t, err, "UTF-16")
+			require.Regexp(t, "UTF-16|gzip", err)
 			return
+		}
+		if z, err := gzip.NewReader(bytes.NewReader(data)); err == nil {
+			if data, err = io.ReadAll(z); err != nil {
+				return
+			}
 		}
 		var pieces [][]byte
 		for {
@@ -166,6 +173,55 @@ func (e *endless) Read(b []byte) (int, error) {
 	return n, nil
 }
 
+func zip(text string) []byte {
+	var out bytes.Buffer
+	z := gzip.NewWriter(&out)
+	_, err := z.Write([]byte(text))
+	if err = errors.Join(err, z.Close()); err != nil {
+		panic(err)
+	}
+	return out.Bytes()
+}
+
+// What gzip has compressed is read as if it were not, in as many parts as it is; what is damaged is named, after all that
+// could be read of it.
+func TestGzip(t *testing.T) {
+	const two = "{\"event.id\":\"1\"}\n{\"event.id\":\"2\"}\n"
+	plain := auditmap(strings.NewReader(two), nil, "")
+	zipped := zip(two)
+	many := zip(strings.Repeat(two, 10_000))
+	for _, tt := range []struct {
+		name, input string
+		code        int
+		says        string
+	}{
+		{"whole", string(zipped), exitOK, "2 records, 2 events"},
+		{"in two parts", string(zipped) + string(zip("{\"event.id\":\"3\"}\n")), exitOK, "3 records, 3 events"},
+		{"in lists", string(zip("[{\"a\":1},\n{\"a\":2}]")), exitOK, "2 records, 2 events"},
+		{"with a byte order mark", string(zip("\xef\xbb\xbf" + two)), exitOK, "2 records, 2 events"},
+		{"with something behind it", string(zipped) + "x", exitInput, "stdin: the gzip data is damaged or cut off: "},
+		{"cut off", string(many[:len(many)/2]), exitInput, "stdin: the gzip data is damaged or cut off: unexpected EOF; what follows was not read"},
+		{"no more than its first bytes", "\x1f\x8b\x08", exitInput, "stdin: the gzip data is damaged or cut off"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			got := auditmap(strings.NewReader(tt.input), nil, "")
+			require.Equal(t, tt.code, got.code, got.stderr)
+			require.Contains(t, got.stderr, tt.says)
+			if tt.name == "whole" {
+				require.Equal(t, plain, got)
+			}
+			for line := range strings.Lines(got.stdout) {
+				require.Contains(t, line, `"preset":"semconv","repaired"`)
+			}
+		})
+	}
+	got := auditmap(bytes.NewReader(many[:len(many)/2]), nil, "")
+	lines := strings.Count(got.stdout, "\n")
+	require.Greater(t, lines, 1_000)
+	require.Equal(t, lines, strings.Count(got.stdout, `"exporter.id":"`), "no line that is cut off is taken for a record")
+	require.NotContains(t, got.stdout, `"body"`)
+}
+
 // The memory that is needed does not grow with the input.
 func TestConstantMemory(t *testing.T) {
 	line := `{"event.id":"e","user.id":"u-1001","@timestamp":"2026-05-04T07:00:28Z","note":"` + strings.Repeat("x", 20_000) + `"}` + "\n"
@@ -179,6 +235,7 @@ func TestConstantMemory(t *testing.T) {
 		{"many lines", &endless{piece: []byte(line), left: lines}, exitOK},
 		{"one line without end", &endless{piece: bytes.Repeat([]byte("x"), 1<<20), left: 30}, exitInput},
 		{"one list", &endless{piece: []byte("," + line), rest: []byte("[" + line), left: lines}, exitInput}, // it has no end
+		{"many compressed lines", &endless{piece: zip(line), left: lines}, exitOK},
 		{"one object without end", &endless{piece: bytes.Repeat([]byte("[1],"), 1<<18), rest: []byte("{\n\"a\":["), left: 30}, exitInput},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

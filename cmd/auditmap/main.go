@@ -18,7 +18,7 @@ import (
 const (
 	exitOK      = 0
 	exitFinding = 1 // an event would be refused, a configuration has errors, a case differs
-	exitUsage   = 2 // arguments, files or configuration that cannot be worked with
+	exitUsage   = 2 // arguments, files or configuration that cannot be worked with; other files are mapped
 	exitInput   = 3 // part of the input could not be read
 )
 
@@ -31,8 +31,9 @@ const help = `auditmap shows what audit events log records become, before anythi
 
 "auditmap COMMAND -help" lists the flags of a command.
 
-Records are lines of JSON or text, other JSON documents, or OTLP as JSON: what it is, is detected. A terminal shows each
-event for people; a pipe or file gets one line of JSON for each event, with these members:
+Records are lines of JSON or text, other JSON documents, or OTLP as JSON, all of them compressed with gzip or not: what it
+is, is detected. A terminal shows each event for people; a pipe or file gets one line of JSON for each event, with these
+members:
   at        where the record was read: file and line, then #N for the Nth record of a document, [N] for the Nth event of
             a record (both from 0)
   event     what would be sent; null where the event is refused before that
@@ -45,8 +46,9 @@ event for people; a pipe or file gets one line of JSON for each event, with thes
 Exit codes:
   0  all is well
   1  map: at least one event would be refused; lint: the configuration has errors; test: at least one case differs
-  2  the arguments, a file or the configuration cannot be worked with
+  2  the arguments, the configuration or a named file cannot be worked with; the other files are mapped all the same
   3  part of the input could not be read; the rest was mapped
+Where several apply, 2 goes before 3, and 3 before 1.
 `
 
 // program is what a command has to do with the world.

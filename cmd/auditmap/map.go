@@ -101,11 +101,14 @@ type mapRun struct {
 	show     func(*result) error
 	progress *progress
 	tally    tally
+	missing  bool // a file could not be opened
 	broken   bool // part of the input could not be read
 }
 
 func (r *mapRun) code() int {
 	switch {
+	case r.missing:
+		return exitUsage
 	case r.broken:
 		return exitInput
 	case r.tally.refused > 0:
@@ -134,9 +137,10 @@ func (r *mapRun) file(name string) error {
 			fmt.Fprintln(r.stderr, "auditmap: type or paste records; Ctrl-D ends them")
 		}
 	} else {
-		file, err := os.Open(name)
+		file, err := openFile(name)
 		if err != nil {
 			r.bad(err)
+			r.missing = true
 			return nil
 		}
 		defer file.Close()
@@ -148,6 +152,19 @@ func (r *mapRun) file(name string) error {
 		return nil
 	}
 	return r.records(in)
+}
+
+// openFile opens a file that is no folder.
+func openFile(name string) (*os.File, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	if info, err := file.Stat(); err == nil && info.IsDir() {
+		_ = file.Close() // nothing was written
+		return nil, fmt.Errorf("%s is a directory: name its files", name)
+	}
+	return file, nil
 }
 
 // records maps the records of an input.
