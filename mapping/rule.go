@@ -22,6 +22,8 @@ type Rule struct {
 	// Fields are OTTL value expressions, by field: one, or a list, of which the first is taken that gives a value. An item
 	// of a list is an expression, or an object of value and condition.
 	Fields map[string]any `mapstructure:"fields"`
+	// Unknown are keys that a rule does not have. They are gathered, so that the error can name the rule.
+	Unknown map[string]any `mapstructure:",remain"`
 }
 
 // The presets of a rule that are no source's.

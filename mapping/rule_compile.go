@@ -25,7 +25,8 @@ func compile(rules []Rule) ([]rule, ottlNeeds, error) {
 	var errs []error
 	var needs ottlNeeds
 	out := make([]rule, len(rules))
-	last := "" // the rule that takes everything
+	last := ""                   // the rule that takes everything
+	named := map[string]string{} // where each name stands
 	for i := range rules {
 		name := rules[i].Name
 		where := fmt.Sprintf("mappings[%d]", i)
@@ -35,6 +36,15 @@ func compile(rules []Rule) ([]rule, ottlNeeds, error) {
 			where += fmt.Sprintf(" (%s)", name)
 		}
 		c := compiler{where: where, needs: &needs}
+		if first, taken := named[name]; taken {
+			c.fail("", fmt.Errorf("%s has this name too: give each rule a name of its own, since events and metrics tell rules apart by it", first))
+		} else {
+			named[name] = where
+		}
+		if len(rules[i].Unknown) > 0 {
+			c.fail("", fmt.Errorf("this has invalid keys: %s: a rule has name, condition, preset, static and fields",
+				strings.Join(slices.Sorted(maps.Keys(rules[i].Unknown)), ", ")))
+		}
 		if last != "" {
 			c.fail("", fmt.Errorf("no record gets here, since %s takes every one: give that a condition, or write it last", last))
 		}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 )
@@ -52,6 +53,9 @@ func checkConstant(f Field, s string) error {
 	default:
 		if strings.TrimSpace(s) == "" {
 			return errors.New("this is empty: write a text, or remove it")
+		}
+		if n, most := utf8.RuneCountInString(s), fieldSpecs[f].max; n > most {
+			return fmt.Errorf("this has %d characters, and the service takes %d: shorten it", n, most)
 		}
 	}
 	return nil

@@ -96,6 +96,10 @@ func TestRules(t *testing.T) {
 			want: map[string]any{"eventName": "finance:invoice.approve", "additionalEventData/team": "finance", "additionalEventData/app.action": "invoice.approve"},
 		},
 		{
+			name: "what is missing has a text in OTTL", rule: `{fields: {eventName: 'Concat([log.attributes["team"], log.attributes["missing"]], ":")', userAgent: [{value: 'Concat([log.attributes["missing"]], "")', condition: 'log.attributes["missing"] != nil'}]}}`,
+			want: map[string]any{"eventName": "finance:<nil>"}, absent: []string{"userAgent"},
+		},
+		{
 			name: "a failure leaves the field to the preset", rule: `{fields: {eventName: 'ParseJSON(log.attributes["team"])', userAgent: ['Substring(log.attributes["team"], 5, 100)', 'log.attributes["team"]']}}`,
 			want: map[string]any{"eventName": "n", "userAgent": "finance"}, errors: []string{"eventName", "userAgent"},
 		},

@@ -1,0 +1,60 @@
+// Copyright The awscloudtraillakeexporter Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package mapping
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// TestRuleErrors finds mistakes that would mislead whoever reads events and metrics, or that no event could be right with.
+func TestRuleErrors(t *testing.T) {
+	const condition = `log.event_name == "a"`
+	long := map[string]any{
+		"errorMessage": strings.Repeat("ä", 257), "eventName": strings.Repeat("n", 1025), "version": strings.Repeat("1", 257),
+		"userIdentity.type": strings.Repeat("t", 129), "userIdentity.principalId": strings.Repeat("p", 1025), "errorCode": strings.Repeat("e", 256),
+	}
+	for _, tt := range []struct {
+		name  string
+		rules []Rule
+		want  []string // nil = none
+	}{
+		{"names of their own", []Rule{{Name: "a", Condition: condition}, {Name: "b", Condition: condition}, {}}, nil},
+		{
+			"one name",
+			[]Rule{{Name: "a", Condition: condition}, {Name: "b", Condition: condition}, {Name: "a"}},
+			[]string{"mappings[2] (a): mappings[0] (a) has this name too: give each rule a name of its own, since events and metrics tell rules apart by it"},
+		},
+		{
+			"the name of a rule without",
+			[]Rule{{Name: "1", Condition: condition}, {}},
+			[]string{"mappings[1]: mappings[0] (1) has this name too: give each rule"},
+		},
+		{"constants that are too long", []Rule{{Static: long}}, []string{
+			"mappings[0].static.errorMessage: this has 257 characters, and the service takes 256: shorten it",
+			"mappings[0].static.eventName: this has 1025 characters, and the service takes 1024: shorten it",
+			"mappings[0].static.userIdentity.principalId: this has 1025", "mappings[0].static.userIdentity.type: this has 129",
+			"mappings[0].static.version: this has 257",
+		}},
+		{
+			"keys that no rule has",
+			[]Rule{{Name: "a", Unknown: map[string]any{"nane": 1, "field": 2}}},
+			[]string{"mappings[0] (a): this has invalid keys: field, nane: a rule has name, condition, preset, static and fields"},
+		},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			err := ValidateRules(tt.rules, Redact{})
+			if tt.want == nil {
+				require.NoError(t, err)
+				return
+			}
+			for i, line := range strings.Split(err.Error(), "\n") {
+				require.Less(t, i, len(tt.want), line)
+				require.Contains(t, line, tt.want[i])
+			}
+		})
+	}
+}
