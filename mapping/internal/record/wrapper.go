@@ -5,6 +5,7 @@ package record // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/m
 
 import (
 	"slices"
+	"strconv"
 
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/tree"
 )
@@ -25,6 +26,8 @@ type wrapper struct {
 	// only says that the envelope has no keys but that of the list, and those of a page of a list: the same word may
 	// well be one among the values of a record.
 	only bool
+	// is says what else must hold; nil = nothing.
+	is func(d *Doc, envelope tree.Ref) bool
 }
 
 // pageKeys are what pages of lists say of themselves.
@@ -67,6 +70,7 @@ var wrappers = []wrapper{
 	{has: []string{"type"}, at: []string{"object"}},
 	// Splunk's HTTP event collector: https://docs.splunk.com/Documentation/Splunk/latest/Data/FormateventsforHTTPEventCollector
 	{has: []string{"sourcetype"}, at: []string{"event"}},
+	{at: []string{"event"}, is: isHEC},
 	// Google Workspace, whose activities hold one or more events:
 	// https://developers.google.com/workspace/admin/reports/reference/rest/v1/activities/list
 	{path: []string{"id", "applicationName"}, at: []string{"events"}},
@@ -124,6 +128,9 @@ func (d *Doc) held(w *wrapper, r tree.Ref) tree.Ref {
 	if w.only && !d.isPage(r, w.at[0]) {
 		return 0
 	}
+	if w.is != nil && !w.is(d, r) {
+		return 0
+	}
 	for _, key := range w.at {
 		if r = d.Child(r, key); r == 0 {
 			return 0
@@ -141,6 +148,34 @@ func (d *Doc) isPage(r tree.Ref, but string) bool {
 	n := d.At(r)
 	for c := n.First; c < n.First+tree.Ref(n.Len); c++ {
 		if key := d.At(c).Key; key != but && !slices.Contains(pageKeys, key) {
+			return false
+		}
+	}
+	return true
+}
+
+// isHEC says whether an object has, beside "event", two at least of the keys of Splunk's envelope, each of its type, and no
+// others. Fewer prove nothing: records of their own have a "source" and an "event", and the semantic conventions a "host".
+func isHEC(d *Doc, r tree.Ref) bool {
+	n := *d.At(r)
+	if n.Len < 3 || n.Len > 6 {
+		return false
+	}
+	for c := n.First; c < n.First+tree.Ref(n.Len); c++ {
+		member := d.At(c)
+		ok := false
+		switch member.Key {
+		case "event":
+			ok = true
+		case "time":
+			_, err := strconv.ParseFloat(d.String(c), 64)
+			ok = err == nil
+		case "host", "source", "index":
+			ok = member.Kind == tree.String
+		case "fields":
+			ok = member.Kind == tree.Object
+		}
+		if !ok {
 			return false
 		}
 	}
