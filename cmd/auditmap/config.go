@@ -21,6 +21,7 @@ import (
 	"go.uber.org/zap/zapcore"
 
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter"
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/awscloudtraillakeconnector"
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping"
 )
 
@@ -48,11 +49,11 @@ func (c *choice) load(stderr io.Writer) (*awscloudtraillakeexporter.Config, erro
 		if c.exporter != "" {
 			return nil, errors.New("-exporter is one of -config: give both")
 		}
-		block := map[string]any{"channel_arn": exampleChannel}
+		example := map[string]any{"channel_arn": exampleChannel}
 		if c.preset != "" && c.preset != "auto" {
-			block["mappings"] = []any{map[string]any{"preset": c.preset}}
+			example["mappings"] = []any{map[string]any{"preset": c.preset}}
 		}
-		return readConfig(confmap.NewFromStringMap(block))
+		return block{conf: confmap.NewFromStringMap(example)}.read()
 	}
 	if c.preset != "" {
 		return nil, errors.New("-preset and -config exclude each other: the configuration's mappings name presets")
@@ -62,11 +63,11 @@ func (c *choice) load(stderr io.Writer) (*awscloudtraillakeexporter.Config, erro
 		return nil, err
 	}
 	if len(blocks) > 1 {
-		return nil, fmt.Errorf("-config has %d exporters, choose one with -exporter: %s",
+		return nil, fmt.Errorf("-config has %d exporters or connectors, choose one with -exporter: %s",
 			len(blocks), strings.Join(slices.Sorted(maps.Keys(blocks)), ", "))
 	}
 	for id, block := range blocks {
-		cfg, err := readConfig(block)
+		cfg, err := block.read()
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", id, err)
 		}
@@ -75,25 +76,41 @@ func (c *choice) load(stderr io.Writer) (*awscloudtraillakeexporter.Config, erro
 	return nil, errors.New("unreachable: readBlocks returns a block or an error")
 }
 
-// readConfig reads an exporter's block as the collector does.
-func readConfig(block *confmap.Conf) (*awscloudtraillakeexporter.Config, error) {
+// block is what a collector's configuration says of one exporter or connector.
+type block struct {
+	conf      *confmap.Conf
+	connector bool
+}
+
+// read reads the block as the collector does.
+func (b block) read() (*awscloudtraillakeexporter.Config, error) {
+	if b.connector {
+		cfg := awscloudtraillakeconnector.NewFactory().CreateDefaultConfig().(*awscloudtraillakeconnector.Config)
+		if err := b.conf.Unmarshal(cfg); err != nil {
+			return nil, err
+		}
+		return &cfg.Config, confmap.Validate(cfg)
+	}
 	cfg := awscloudtraillakeexporter.NewFactory().CreateDefaultConfig().(*awscloudtraillakeexporter.Config)
-	if err := block.Unmarshal(cfg); err != nil {
+	if err := b.conf.Unmarshal(cfg); err != nil {
 		return nil, err
 	}
 	return cfg, confmap.Validate(cfg)
 }
 
-// readBlocks returns the blocks of the exporters in a collector's configuration, at least one, by their IDs. id is "" for
-// all of them.
-func readBlocks(uris []string, id string, stderr io.Writer) (map[string]*confmap.Conf, error) {
+// sections are the parts of a collector's configuration in which blocks stand.
+var sections = []string{"exporters", "connectors"}
+
+// readBlocks returns the blocks of the exporters and connectors in a collector's configuration, at least one, by their
+// IDs. id is "" for all of them.
+func readBlocks(uris []string, id string, stderr io.Writer) (map[string]block, error) {
 	ctx := context.Background()
 	settings := confmap.ResolverSettings{
 		DefaultScheme:     "env",
 		ProviderSettings:  confmap.ProviderSettings{Logger: warnings(stderr)},
 		ProviderFactories: []confmap.ProviderFactory{envprovider.NewFactory(), fileprovider.NewFactory(), yamlprovider.NewFactory()},
 	}
-	only := &onlyExporters{id: id, inner: map[string]confmap.Provider{}}
+	only := &onlyOurs{id: id, inner: map[string]confmap.Provider{}}
 	for _, factory := range settings.ProviderFactories {
 		provider := factory.Create(settings.ProviderSettings)
 		only.inner[provider.Scheme()] = provider
@@ -111,32 +128,39 @@ func readBlocks(uris []string, id string, stderr io.Writer) (map[string]*confmap
 	if err = errors.Join(err, resolver.Shutdown(ctx)); err != nil {
 		return nil, err
 	}
-	exporters, err := conf.Sub("exporters")
-	if err != nil {
-		return nil, err
-	}
-	blocks := map[string]*confmap.Conf{}
-	for key := range exporters.ToStringMap() {
-		if !ours(key, id) {
-			continue
-		}
-		if blocks[key], err = exporters.Sub(key); err != nil {
+	blocks := map[string]block{}
+	for _, section := range sections {
+		components, err := conf.Sub(section)
+		if err != nil {
 			return nil, err
+		}
+		for key := range components.ToStringMap() {
+			if !ours(key, id) {
+				continue
+			}
+			if _, twice := blocks[key]; twice {
+				return nil, fmt.Errorf("-config has an exporter and a connector %s: the collector refuses that", key)
+			}
+			conf, err := components.Sub(key)
+			if err != nil {
+				return nil, err
+			}
+			blocks[key] = block{conf: conf, connector: section == "connectors"}
 		}
 	}
 	switch {
 	case len(blocks) > 0:
 		return blocks, nil
 	case id != "":
-		return nil, fmt.Errorf("-config has no exporter %s", id)
+		return nil, fmt.Errorf("-config has no exporter or connector %s", id)
 	default:
-		return nil, fmt.Errorf("-config has no exporter %s", componentType)
+		return nil, fmt.Errorf("-config has no exporter or connector %s", componentType)
 	}
 }
 
 const componentType = "aws_cloudtrail_lake"
 
-// ours says whether a key under exporters is meant: the one of that ID, or with "" each of the type.
+// ours says whether a key of a section is meant: the one of that ID, or with "" each of the type.
 func ours(key, id string) bool {
 	if id != "" {
 		return key == id
@@ -148,21 +172,21 @@ func ours(key, id string) bool {
 // onlyScheme marks the locations of whole configurations.
 const onlyScheme = "auditmap"
 
-// onlyExporters reads a configuration and leaves of it the blocks that are wanted. What others hold is then not resolved:
+// onlyOurs reads a configuration and leaves of it the blocks that are wanted. What others hold is then not resolved:
 // their environment variables, files and secret stores need not be there for a dry run.
-type onlyExporters struct {
+type onlyOurs struct {
 	id    string
 	inner map[string]confmap.Provider
 }
 
 // Scheme implements confmap.Provider.
-func (*onlyExporters) Scheme() string { return onlyScheme }
+func (*onlyOurs) Scheme() string { return onlyScheme }
 
 // Shutdown implements confmap.Provider.
-func (*onlyExporters) Shutdown(context.Context) error { return nil }
+func (*onlyOurs) Shutdown(context.Context) error { return nil }
 
 // Retrieve implements confmap.Provider.
-func (o *onlyExporters) Retrieve(ctx context.Context, uri string, watch confmap.WatcherFunc) (*confmap.Retrieved, error) {
+func (o *onlyOurs) Retrieve(ctx context.Context, uri string, watch confmap.WatcherFunc) (*confmap.Retrieved, error) {
 	uri = strings.TrimPrefix(uri, onlyScheme+":")
 	scheme, _, _ := strings.Cut(uri, ":")
 	provider, known := o.inner[scheme]
@@ -177,11 +201,18 @@ func (o *onlyExporters) Retrieve(ctx context.Context, uri string, watch confmap.
 	if err != nil {
 		return nil, err
 	}
-	exporters := conf.ToStringMap()["exporters"]
-	if blocks, ok := exporters.(map[string]any); ok {
-		maps.DeleteFunc(blocks, func(key string, _ any) bool { return !ours(key, o.id) })
+	wanted := map[string]any{}
+	for _, section := range sections {
+		components, there := conf.ToStringMap()[section]
+		if !there {
+			continue // to say null would remove what another file has
+		}
+		if blocks, ok := components.(map[string]any); ok {
+			maps.DeleteFunc(blocks, func(key string, _ any) bool { return !ours(key, o.id) })
+		}
+		wanted[section] = components
 	}
-	return confmap.NewRetrieved(map[string]any{"exporters": exporters})
+	return confmap.NewRetrieved(wanted)
 }
 
 // warnings is a log for what the collector would warn of, such as an environment variable that is not set.

@@ -13,7 +13,7 @@ import (
 
 const lintUsage = `auditmap lint -config FILE [-exporter ID]
 
-Checks the configuration of each aws_cloudtrail_lake exporter in a collector's configuration, as the collector does when
+Checks the configuration of each aws_cloudtrail_lake exporter and connector in a collector's configuration, as the collector does when
 it starts, and prints what is wrong with it, one error a line.
 `
 
@@ -22,7 +22,7 @@ func (p *program) lint(args []string) (int, error) {
 	var o choice
 	flags := flagSet("lint")
 	flags.Var(&o.config, "config", "collector configuration `FILE`; may be given more than once, as with the collector")
-	flags.StringVar(&o.exporter, "exporter", "", "`ID` of the one exporter to check")
+	flags.StringVar(&o.exporter, "exporter", "", "`ID` of the one exporter or connector to check")
 	files, err := p.parse(flags, args, lintUsage)
 	if err != nil {
 		return exitUsage, err
@@ -37,7 +37,7 @@ func (p *program) lint(args []string) (int, error) {
 	}
 	code := exitOK
 	for _, id := range slices.Sorted(maps.Keys(blocks)) {
-		cfg, err := readConfig(blocks[id])
+		cfg, err := blocks[id].read()
 		if err == nil {
 			_, _, err = mappers(cfg)
 		}

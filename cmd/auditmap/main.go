@@ -25,7 +25,7 @@ const (
 const help = `auditmap shows what audit events log records become, before anything is sent to CloudTrail Lake.
 
   auditmap [map] [flags] [FILE ...]           map the records of files, or of standard input
-  auditmap lint -config FILE [-exporter ID]   check the configuration of the exporters in a collector's configuration
+  auditmap lint -config FILE [-exporter ID]   check the configuration of the exporters and connectors in a collector's configuration
   auditmap test [flags] CASES.yaml ...        map the records of case files, and compare with what they expect
   auditmap presets [NAME]                     list the presets, or show one
 

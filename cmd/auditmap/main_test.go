@@ -94,6 +94,10 @@ func TestMapGolden(t *testing.T) {
 }
 
 // Every exit code that -help promises, and every mistake that a command line can hold.
+// rejectedItem is what leaves through the connector when CloudTrail has rejected the second of three items.
+const rejectedItem = `{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"body":{"stringValue":"{\"Records\":[{\"event.action\":\"a\"},{\"event.action\":\"b\"},{\"event.action\":\"c\"}]}"},` +
+	`"attributes":[{"key":"aws.cloudtrail_lake.outcome","value":{"stringValue":"rejected"}},{"key":"aws.cloudtrail_lake.items","value":{"arrayValue":{"values":[{"intValue":"1"}]}}}]}]}]}]}`
+
 func TestExitCodes(t *testing.T) {
 	t.Setenv("AUDITMAP_TEST_CHANNEL_ARN", testARN)
 	dir := t.TempDir()
@@ -131,10 +135,14 @@ func TestExitCodes(t *testing.T) {
 		{"no such preset to map by", "-preset bogus", "", exitUsage, "mappings[0].preset: "},
 		{"a preset that does not fit", "-preset kubernetes_audit", `{"a":1}`, exitOK, `"errors":[{"rule":"0","field":"preset"}]`},
 		{"no configuration", "-config " + dir + "/gone.yaml", "", exitUsage, "gone.yaml"},
-		{"no exporter", "-config yaml:exporters::debug::", "", exitUsage, "-config has no exporter aws_cloudtrail_lake"},
-		{"no such exporter", "-config testdata/two.yaml -exporter aws_cloudtrail_lake/x", "", exitUsage, "-config has no exporter aws_cloudtrail_lake/x"},
+		{"no exporter", "-config yaml:exporters::debug::", "", exitUsage, "-config has no exporter or connector aws_cloudtrail_lake"},
+		{"no such exporter", "-config testdata/two.yaml -exporter aws_cloudtrail_lake/x", "", exitUsage, "-config has no exporter or connector aws_cloudtrail_lake/x"},
 		{"several exporters", "-config testdata/two.yaml", "", exitUsage, "choose one with -exporter: aws_cloudtrail_lake, aws_cloudtrail_lake/broken"},
 		{"broken exporter", "-config testdata/two.yaml -exporter aws_cloudtrail_lake/broken", "", exitUsage, "channel_arn: "},
+		{"connector", "-config ../../examples/dead-letter.yaml", `{"event.action":"a"}`, exitOK, "1 event"},
+		{"connector and exporter of one ID", "-config ../../examples/dead-letter.yaml -config ../../examples/minimal.yaml", "", exitUsage, "an exporter and a connector aws_cloudtrail_lake"},
+		{"rejected item of a list", "-format otlp -output json", rejectedItem, exitOK, `"at":"stdin:1[1]"`},
+		{"and no other", "-format otlp", rejectedItem, exitOK, "1 record, 1 event"},
 		{"after --", "-output json -- -x", "", exitUsage, "open -x"},
 
 		{"long line", "-max-record 20", "{\"event.action\":\"long\"}\n{\"a\":1}\n", exitInput, "stdin:1: the line is longer than 20 bytes"},
@@ -151,6 +159,7 @@ func TestExitCodes(t *testing.T) {
 		{"UTF-16", "", "\xff\xfe{\x00", exitInput, "this is UTF-16"},
 
 		{"lint", "lint -config testdata/two.yaml -exporter aws_cloudtrail_lake", "", exitOK, "aws_cloudtrail_lake: ok"},
+		{"lint of a connector", "lint ../../examples/receipts.yaml", "", exitOK, "aws_cloudtrail_lake: ok"},
 		{"lint finds", "lint testdata/two.yaml", "", exitFinding, "aws_cloudtrail_lake/broken: on_invalid: "},
 		{"lint without a file", "lint", "", exitUsage, "lint needs -config FILE"},
 		{"lint of no file", "lint -config " + dir + "/gone.yaml", "", exitUsage, "gone.yaml"},

@@ -67,7 +67,8 @@ type mapped struct {
 	batch     *mapping.Batch
 	repairing *mapping.Batch // what on_invalid: repair would make of it; nil where that is how it is mapped
 	records   int
-	result    result // reused
+	items     []mapping.Item // reused
+	result    result         // reused
 }
 
 func newMapped(cfg *awscloudtraillakeexporter.Config, now func() time.Time) (*mapped, error) {
@@ -125,12 +126,13 @@ func (m *mapped) record(at string, lr plog.LogRecord, show func(*result) error) 
 	if m.repairing != nil {
 		m.repairing.Open(lr)
 	}
-	for item := range n {
-		place := at
-		if m.batch.Fanned() {
-			place = fmt.Sprintf("%s[%d]", at, item)
-		}
-		m.fill(place, item)
+	if !m.batch.Fanned() {
+		m.fill(at, 0)
+		return show(&m.result)
+	}
+	m.items = mapping.Items(m.items[:0], lr, n)
+	for _, item := range m.items {
+		m.fill(fmt.Sprintf("%s[%d]", at, item.Index), item.Index)
 		if err := show(&m.result); err != nil {
 			return err
 		}

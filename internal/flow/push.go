@@ -28,7 +28,7 @@ type push struct {
 	answer  lake.Answer
 
 	handBack []handBack
-	items    []item           // scratch
+	items    []mapping.Item   // scratch
 	which    []int            // scratch
 	mappedBy map[string]int64 // events made, by preset
 	ingestBy map[string]int64 // events ingested, by preset
@@ -135,10 +135,10 @@ func (p *push) take(ctx context.Context, at place, lr plog.LogRecord) {
 		p.add(ctx, at, h, p.batch.Event(0, h.ordinal))
 		return
 	}
-	p.items = readItems(p.items[:0], lr, n)
+	p.items = mapping.Items(p.items[:0], lr, n)
 	for _, item := range p.items {
-		at.item = item.index
-		p.add(ctx, at, h, p.batch.Event(item.index, item.ordinal))
+		at.item = item.Index
+		p.add(ctx, at, h, p.batch.Event(item.Index, item.Ordinal))
 	}
 }
 
