@@ -28,9 +28,14 @@ type Answer struct {
 	// Results holds one result for each event of the body, in the body's order.
 	Results []Result
 
-	buffer  []byte
-	decoder jx.Decoder
+	buffer   []byte
+	decoder  jx.Decoder
+	eventIDs []byte // of all results, one behind the other: they become one string, not a hundred
+	spans    []span // where in it that of each is
 }
+
+// span is where in Answer.eventIDs the eventID of a result stands.
+type span struct{ result, from, to int }
 
 // Result is what became of one event.
 type Result struct {
@@ -71,7 +76,7 @@ func (a *Answer) read(r io.Reader, body *Body) error {
 // An event in both lists counts as successful: CloudTrail has stored it, under an eventID, so to send it again
 // would store it twice and to take it as failed would report a loss that did not happen.
 func (a *Answer) decode(text []byte, body *Body) error {
-	a.Results = a.Results[:0]
+	a.Results, a.eventIDs, a.spans = a.Results[:0], a.eventIDs[:0], a.spans[:0]
 	for range body.Len() {
 		a.Results = append(a.Results, Result{Code: CodeNotListed})
 	}
@@ -102,6 +107,10 @@ func (a *Answer) decode(text []byte, body *Body) error {
 	}
 	if !listed {
 		return errNoAnswer
+	}
+	eventIDs := string(a.eventIDs)
+	for _, s := range a.spans {
+		a.Results[s.result].EventID = eventIDs[s.from:s.to]
 	}
 	return nil
 }
@@ -134,7 +143,10 @@ func (a *Answer) entries(d *jx.Decoder, body *Body, successful bool) error {
 		expected = i + 1
 		switch result := &a.Results[i]; {
 		case successful:
-			*result = Result{EventID: string(e.eventID)}
+			from := len(a.eventIDs)
+			a.eventIDs = append(a.eventIDs, e.eventID...)
+			a.spans = append(a.spans, span{result: i, from: from, to: len(a.eventIDs)})
+			*result = Result{}
 		case result.Code != "":
 			*result = Result{Code: cleanCode(string(e.code)), Message: strings.ToValidUTF8(string(e.message), "\ufffd")}
 			if result.Code == "" {

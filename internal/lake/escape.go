@@ -29,39 +29,51 @@ func appendCommon(dst, s []byte) (_, rest []byte) {
 	const word = 8
 	// Room for a backslash before each byte, and for a whole word stored where a part of it is kept.
 	dst = slices.Grow(dst, 2*len(s)+word)
-	room, n := dst[:cap(dst)], len(dst)
-	for i := 0; i < len(s); i++ {
-		if len(s)-i >= word {
-			w := binary.LittleEndian.Uint64(s[i:])
-			binary.LittleEndian.PutUint64(room[n:], w)
-			run := bits.TrailingZeros64(special(w)) / 8 // 8 where there is none
-			n += run
-			i += run
-			if run == word {
-				i-- // for the loop's own step
-				continue
-			}
+	room, n, i := dst[:cap(dst)], len(dst), 0
+	for ; len(s)-i >= word; i += word {
+		w := binary.LittleEndian.Uint64(s[i:])
+		if !printable(w) {
+			break
 		}
-		switch c := s[i]; {
-		case c == '"' || c == '\\':
-			room[n], room[n+1] = '\\', c
-			n += 2
-		case c >= ' ' && c < utf8.RuneSelf:
-			room[n] = c
+		binary.LittleEndian.PutUint64(room[n:], w)
+		// From each byte that takes a backslash on, the word is stored again, one place further.
+		for marks := quotes(w); marks != 0; marks &= marks - 1 {
+			at := bits.TrailingZeros64(marks) / 8
+			room[n+at] = '\\'
 			n++
-		default:
+			binary.LittleEndian.PutUint64(room[n+at:], w>>(8*at))
+		}
+		n += word
+	}
+	for ; i < len(s); i++ {
+		c := s[i]
+		if c < ' ' || c >= utf8.RuneSelf {
 			return room[:n], s[i:]
 		}
+		if c == '"' || c == '\\' {
+			room[n] = '\\'
+			n++
+		}
+		room[n] = c
+		n++
 	}
 	return room[:n], nil
 }
 
-// special marks the lowest byte of w that may not stand in a JSON string as it is, or is not ASCII, by its highest
-// bit. Bits above that one mean nothing: a borrow may have set them.
-func special(w uint64) uint64 {
-	const each, high = 0x0101010101010101, 0x8080808080808080
-	quote, backslash := w^each*'"', w^each*'\\'
-	return (w-each*' ')&^w&high | (quote-each)&^quote&high | (backslash-each)&^backslash&high | w&high
+// Words of one value in each byte.
+const (
+	each = 0x0101010101010101
+	high = 0x80 * each
+	low  = 0x7f * each
+)
+
+// printable says whether no byte of w is a control character or beyond ASCII. A borrow from one byte to the next can only
+// come from a byte that is one.
+func printable(w uint64) bool { return (w-' '*each|w)&high == 0 }
+
+// quotes marks each byte of w that is a quote or a backslash by its highest bit; w has to be printable.
+func quotes(w uint64) uint64 {
+	return ^(((w ^ '"'*each) + low) & ((w ^ '\\'*each) + low)) & high
 }
 
 const hexDigits = "0123456789abcdef"
