@@ -36,11 +36,6 @@ var pgaudit = Preset{
 	},
 	SourceIP:      []Expr{outer{"remote_host"}},
 	RestInRequest: true,
-
-	// pgAudit takes most passwords out of what it logs since its version 1.7.
-	Secrets: []Expr{
-		when(matches(path("statement"), `(?i)\bpassword\s*=?\s*(e|u&)?(')`), path("statement")),
-	},
 }
 
 // universalTime writes a time in UTC, as PostgreSQL does, with the zone that RFC 3339 has for it. Other abbreviations are

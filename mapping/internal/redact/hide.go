@@ -34,7 +34,13 @@ func (r *Redactor) secret(ref tree.Ref, in within) {
 			r.text(ref, in)
 			return
 		}
-		r.hide(ref)
+		if !isResult(n.Key, n.Str) {
+			r.hide(ref)
+		}
+	case tree.Int, tree.Double, tree.Number:
+		if !isResult(n.Key, "") {
+			r.hide(ref)
+		}
 	default:
 		r.hide(ref)
 	}

@@ -26,6 +26,9 @@ var endings = []string{
 // wholes are keys of secrets that mean something else as the end of a longer word.
 var wholes = []string{"otp", "totp", "sig", "bearer", "dockercfg", "dockerconfigjson", "kubeconfig"}
 
+// words are keys of secrets that end others as a word of their own: userPass and user_pass, but not bypass.
+var words = []string{"pass", "pin"}
+
 // harmless are keys that end as those of secrets do, and hold none: hashes of random tokens, places in a list of results,
 // a client's name for its attempt, which secrets were read (Auth0), whether tokens are needed (Amazon EC2), what Kubernetes
 // says of how somebody signed in, who signed a URL, and what is counted.
@@ -42,8 +45,8 @@ type Names struct {
 }
 
 type name struct {
-	text            string
-	whole, harmless bool
+	text                  string
+	whole, word, harmless bool
 }
 
 // NewNames returns the names that are always looked for, and more: whole keys.
@@ -54,6 +57,9 @@ func NewNames(more []string) *Names {
 	}
 	for _, text := range endings {
 		n.add(name{text: text})
+	}
+	for _, text := range words {
+		n.add(name{text: text, word: true})
 	}
 	for _, text := range slices.Concat(wholes, more) {
 		n.add(name{text: normal(text), whole: true})
@@ -92,6 +98,8 @@ func lower(c byte) byte {
 }
 
 func isWord(c byte) bool { return 'a' <= c && c <= 'z' || '0' <= c && c <= '9' }
+
+func isUpper(c byte) bool { return 'A' <= c && c <= 'Z' }
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 
@@ -149,10 +157,14 @@ func (x *name) ends(key string) bool {
 			return false
 		}
 	}
-	if !x.whole || i < 0 {
+	switch {
+	case i < 0:
 		return true
+	case x.word:
+		return !isWord(lower(key[i+1])) || isUpper(key[i+1]) && !isUpper(key[i])
+	default:
+		return !x.whole || !joined(key, i)
 	}
-	return !joined(key, i)
 }
 
 // joined says whether what follows the letter at i belongs to the same segment of a dotted key.

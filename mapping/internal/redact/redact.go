@@ -86,6 +86,9 @@ func (r *Redactor) value(ref tree.Ref, in within) {
 		if r.enter(ref) {
 			for c, end := n.First, n.First+tree.Ref(n.Len); c < end; c++ {
 				r.value(c, in)
+				if c+1 < end && r.isOption(r.tree.At(c)) && r.option(c+1) {
+					c++
+				}
 			}
 		}
 	case tree.Object:

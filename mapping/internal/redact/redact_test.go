@@ -133,6 +133,7 @@ func TestHostileText(t *testing.T) {
 	for _, s := range []string{
 		"cookie:", "cookie: a", "authorization: basic ", "token=", `token="`, `token=\"`, "token='x", "://", "a://b:", `"token":`, "-----BEGIN ", "-----BEGIN PRIVATE KEY-----", `\`,
 		`token=\`, "=", ":",
+		"password: ", "password:  ", "\n", " -", "-", " --token ", "password '", "identified by '", "IDENTIFIED BY ", "</password>", "<password>", "</", "%3D", "%25", "token%3D%26", "pass=",
 	} {
 		tr := tree.New()
 		r := New(NewNames(nil), tr)

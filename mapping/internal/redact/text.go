@@ -53,8 +53,11 @@ func (r *Redactor) replaced(s string) []byte {
 // spans finds the secrets in a plain text.
 func (r *Redactor) spans(s string) {
 	r.found = r.found[:0]
+	if !hasSign(s) {
+		return
+	}
 	for i := next(s, 0, '='); i >= 0; i = next(s, i+1, '=') {
-		if name := nameBefore(s, i); r.names.Secret(name) && !isSignal(s, i, name) {
+		if name := nameBefore(s, i); r.names.Secret(name) && !isOther(s, i, name) {
 			i = r.add(s, i+1)
 		}
 	}
@@ -65,8 +68,18 @@ func (r *Redactor) spans(s string) {
 		case r.quotedSecret(s, i):
 			i = r.add(s, i+1)
 		default:
-			i = max(i, r.header(s, i))
+			i = max(i, r.header(s, i), r.labelled(s, i))
 		}
+	}
+	if strings.IndexByte(s, ' ') >= 0 {
+		r.options(s)
+		r.statements(s)
+	}
+	if strings.IndexByte(s, '<') >= 0 {
+		r.elements(s)
+	}
+	if strings.IndexByte(s, '%') >= 0 {
+		r.encoded(s)
 	}
 	if len(s) > len(pemBegin)+len(pemEnd) {
 		r.privateKeys(s)
@@ -186,11 +199,14 @@ func endOfValue(s string, i int) int {
 		}
 		return len(s)
 	}
-	if j := strings.IndexAny(s[i:], "&;, \t\r\n\"'<>()[]{}|\\"); j >= 0 {
+	if j := strings.IndexAny(s[i:], separators); j >= 0 {
 		return i + j
 	}
 	return len(s)
 }
+
+// separators end a value that stands in no quotes.
+const separators = "&;, \t\r\n\"'<>()[]{}|\\"
 
 func backslashes(s string, i int) (n int) {
 	for i > n && s[i-1-n] == '\\' {

@@ -1,0 +1,93 @@
+// Copyright The awscloudtraillakeexporter Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package redact // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/redact"
+
+import "strings"
+
+// elements finds the secrets in XML: <Password>x</Password>. Of an element that holds others, those are looked at alone.
+func (r *Redactor) elements(s string) {
+	for i, done := 0, 0; ; {
+		j := strings.Index(s[i:], "</")
+		if j < 0 {
+			return
+		}
+		end := i + j
+		i = end + len("</")
+		for i < len(s) && i-end < longestName && (isName(s[i]) || s[i] == ':') {
+			i++
+		}
+		name := s[end+len("</") : i]
+		if _, local, prefixed := strings.Cut(name, ":"); !r.names.Secret(name) && !(prefixed && r.names.Secret(local)) {
+			continue
+		}
+		open := strings.LastIndex(s[done:end], "<"+name)
+		if open < 0 {
+			done = i
+			continue
+		}
+		tag := strings.IndexByte(s[done+open:end], '>')
+		if from := done + open + tag + 1; tag >= 0 {
+			r.element(s, from, end, name)
+		}
+		done = i
+	}
+}
+
+// element notes what stands in an element.
+func (r *Redactor) element(s string, from, to int, name string) {
+	const begin, end = "<![CDATA[", "]]>"
+	inner := s[from:to]
+	if strings.HasPrefix(inner, begin) && strings.HasSuffix(inner, end) {
+		from, to = from+len(begin), max(from+len(begin), to-len(end))
+	} else if strings.IndexByte(inner, '<') >= 0 {
+		return
+	}
+	if from < to && !masked(s[from:to]) && !isResult(name, s[from:to]) {
+		r.found = append(r.found, span{from, to})
+	}
+}
+
+// encoded finds the secrets in a URL that is a parameter of another: ?next=%2Fcb%3Ftoken%3Dx%26a%3Db. It may have been
+// encoded more than once.
+func (r *Redactor) encoded(s string) {
+	for i := next(s, 0, '%'); i >= 0; i = next(s, i+1, '%') {
+		sign := percent(s, i)
+		if sign == 0 || s[i+sign-2] != '3' || s[i+sign-1] != 'D' && s[i+sign-1] != 'd' {
+			continue
+		}
+		name := nameBefore(s, i)
+		if at := i - len(name); at > 0 && s[at-1] == '%' {
+			name = name[min(len(name), percent(s, at-1)-1):]
+		}
+		if !r.names.Secret(name) {
+			continue
+		}
+		from := i + sign
+		to := from
+		for ; to < len(s) && strings.IndexByte(separators, s[to]) < 0; to++ {
+			if n := percent(s, to); n > 0 && s[to+n-2] == '2' && (s[to+n-1] == '6' || s[to+n-1] == '3') {
+				break // & or #
+			}
+		}
+		if from < to && !masked(s[from:to]) && !isResult(name, s[from:to]) {
+			r.found = append(r.found, span{from, to})
+		}
+		i = max(i, to-1)
+	}
+}
+
+// percent returns the length of the percent-encoded character at i, however often it was encoded; 0 where there is none.
+func percent(s string, i int) int {
+	if i >= len(s) || s[i] != '%' {
+		return 0
+	}
+	j := i + 1
+	for strings.HasPrefix(s[j:], "25") && j-i < longestName {
+		j += len("25")
+	}
+	if j+2 > len(s) {
+		return 0
+	}
+	return j + 2 - i
+}
