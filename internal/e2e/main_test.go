@@ -7,6 +7,7 @@ package e2e
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"net"
@@ -59,69 +60,129 @@ type stack struct {
 	http      string // host:port of OTLP over HTTP
 	metrics   string // URL
 	health    string // URL
+
+	binary string
+	args   []string
+	env    []string
+	// rejected is the file of what the connector emits; empty where it is the exporter.
+	rejected string
+	log      bytes.Buffer // of every life of the collector; to be read when it has ended
 }
 
 // setup is what a stack is started with.
 type setup struct {
 	faults          emulator.Faults
-	config          string // file
-	componentHealth bool   // whether the health check tells what the exporter reports
+	config          string   // file
+	override        string   // configuration on top of it, as YAML
+	extensions      string   // those of the configuration, besides the health check: "a, b, "
+	gates           []string // feature gates
+	env             []string // of the collector
+	kind            string   // exporters, which it is by default, or connectors
+	rejected        string   // file of what the connector emits
+	componentHealth bool     // whether the health check tells what the exporter reports
 }
 
-// start runs the collector with a configuration, and with configuration on top that gives it ports of its own and the
-// address of the service.
+// start runs the collector of prepare. When the test ends the collector is stopped, if it still runs.
 func start(t *testing.T, set setup) *stack {
+	s := prepare(t, set)
+	s.launch(t)
+	return s
+}
+
+// prepare makes a service, and the configuration of a collector: one from a file, with configuration on top that gives it
+// ports of its own and the address of the service.
+func prepare(t *testing.T, set setup) *stack {
 	binary := collectorBinary(t)
-	lake, err := emulator.New(emulator.Config{ChannelARN: channelARN, Faults: set.faults})
+	lake, err := emulator.New(emulator.Config{ChannelARN: channelARN, Faults: set.faults, Keep: keep, KeepBytes: 1 << 30})
 	require.NoError(t, err)
 	service := httptest.NewServer(lake)
 	t.Cleanup(service.Close)
 
 	ports := freePorts(t, 4)
-	s := &stack{lake: lake, grpc: ports[0], http: ports[1], metrics: "http://" + ports[2] + "/metrics", health: "http://" + ports[3]}
+	s := &stack{
+		lake: lake, binary: binary, rejected: set.rejected,
+		grpc: ports[0], http: ports[1], metrics: "http://" + ports[2] + "/metrics", health: "http://" + ports[3],
+		env: append(otelcol.Credentials(emulator.ExampleAccessKeyID, emulator.ExampleSecretAccessKey), set.env...),
+	}
 	healthCheck := fmt.Sprintf("{endpoint: %q}", ports[3])
-	var args []string
 	if set.componentHealth {
 		s.health += "/status"
-		args = append(args, "--feature-gates=extension.healthcheck.useComponentStatus")
+		set.gates = append(set.gates, "extension.healthcheck.useComponentStatus")
 		healthCheck = fmt.Sprintf("{http: {endpoint: %q}, component_health: {include_recoverable_errors: true, recovery_duration: 0s}}", ports[3])
+	}
+	for _, gate := range set.gates {
+		s.args = append(s.args, "--feature-gates="+gate)
 	}
 	_, metricsPort, err := net.SplitHostPort(ports[2])
 	require.NoError(t, err)
-	overrides := filepath.Join(t.TempDir(), "overrides.yaml")
-	require.NoError(t, os.WriteFile(overrides, fmt.Appendf(nil, `
+	dir := t.TempDir()
+	ours, theirs := filepath.Join(dir, "stack.yaml"), filepath.Join(dir, "override.yaml")
+	require.NoError(t, os.WriteFile(ours, fmt.Appendf(nil, `
 receivers:
   otlp: {protocols: {grpc: {endpoint: %q}, http: {endpoint: %q}}}
-exporters:
-  aws_cloudtrail_lake: {endpoint: %q}
+%s:
+  aws_cloudtrail_lake: {channel_arn: %q, endpoint: %q}
 extensions:
   health_check: %s
 service:
-  extensions: [health_check]
+  extensions: [%shealth_check]
   telemetry:
+    logs: {sampling: {enabled: false}, disable_stacktrace: true}
     metrics: {readers: [{pull: {exporter: {prometheus: {host: 127.0.0.1, port: %s}}}}]}
-`, s.grpc, s.http, service.URL, healthCheck, metricsPort), 0o600))
-
-	for _, config := range []string{set.config, overrides} {
+`, s.grpc, s.http, cmp.Or(set.kind, "exporters"), channelARN, service.URL, healthCheck, set.extensions, metricsPort), 0o600))
+	require.NoError(t, os.WriteFile(theirs, []byte(set.override), 0o600))
+	for _, config := range []string{set.config, ours, theirs} {
 		path, err := filepath.Abs(config)
 		require.NoError(t, err)
-		args = append(args, "--config", path)
+		s.args = append(s.args, "--config", path)
 	}
-	var log bytes.Buffer
-	env := otelcol.Credentials(emulator.ExampleAccessKeyID, emulator.ExampleSecretAccessKey)
-	s.collector, err = otelcol.Start(binary, repository, &log, env, args...)
-	require.NoError(t, err)
 	t.Cleanup(func() {
-		assert.NoError(t, s.collector.Stop(time.Minute))
 		if t.Failed() {
-			t.Logf("the collector's log:\n%s", log.Bytes())
+			t.Logf("the collector's log:\n%s", tail(s.log.Bytes()))
 		}
 	})
+	return s
+}
+
+// keep is how many events and requests the service remembers: all, whatever a test sends.
+const keep = 10_000_000
+
+// launch starts the collector, or starts it again, and waits until it is ready.
+func (s *stack) launch(t *testing.T) {
+	s.spawn(t)
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	require.NoError(t, s.collector.WaitReady(ctx, s.health))
-	return s
 }
+
+// spawn starts the collector.
+func (s *stack) spawn(t *testing.T) {
+	collector, err := otelcol.Start(s.binary, repository, &s.log, s.env, s.args...)
+	require.NoError(t, err)
+	s.collector = collector
+	t.Cleanup(func() {
+		if s.collector == collector {
+			assert.NoError(t, collector.Stop(time.Minute))
+		}
+	})
+}
+
+// stop ends the collector as an operator does.
+func (s *stack) stop(t *testing.T) {
+	require.NoError(t, s.collector.Stop(time.Minute))
+	s.collector = nil
+}
+
+// kill ends the collector as a crash does, if it runs.
+func (s *stack) kill() {
+	if s.collector != nil {
+		s.collector.Kill()
+		s.collector = nil
+	}
+}
+
+// tail is the end of a log that may be long.
+func tail(log []byte) []byte { return log[max(0, len(log)-20_000):] }
 
 // scrape reads the collector's metrics page.
 func (s *stack) scrape(t *testing.T) otelcol.Metrics {

@@ -103,6 +103,15 @@ func Healthy(ctx context.Context, url string) bool {
 	return resp.StatusCode == http.StatusOK
 }
 
+// ID is the id of the process.
+func (p *Process) ID() int { return p.cmd.Process.Pid }
+
+// Kill ends the collector at once, as a crash does, and waits until it has ended. That it has ended before is no error.
+func (p *Process) Kill() {
+	_ = p.cmd.Process.Kill()
+	<-p.done
+}
+
 // Stop asks the collector to end and waits until it has. After grace it is killed, which is an error.
 func (p *Process) Stop(grace time.Duration) error {
 	select {

@@ -1,0 +1,97 @@
+// Copyright The awscloudtraillakeexporter Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package e2e
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/emulator"
+)
+
+// page is the size of a page of the storage's file. The first two say where the others are.
+const page = 4096
+
+// A queue whose file is damaged does not start, and so never starts from empty. What it says is file_storage's, at v0.161.0.
+func TestDamagedQueue(t *testing.T) {
+	d := newDurable(t, durableSetup{faults: emulator.Faults{Seed: seedOf(t), Outage: true}, component: fewConsumers})
+	d.src.write(t, 2000)
+	d.launch(t)
+	require.Eventually(t, func() bool { return d.queued(t) > 1900*300 }, time.Minute, 50*time.Millisecond)
+	d.kill()
+	file := filepath.Join(d.state, "exporter_aws_cloudtrail_lake__logs")
+	whole, err := os.ReadFile(file)
+	require.NoError(t, err)
+
+	for _, tt := range []struct {
+		name   string
+		damage func(file []byte) []byte
+		says   string
+	}{
+		{"no header", func(file []byte) []byte { clear(file[:2*page]); return file }, "invalid database"},
+		{"not its file", func(file []byte) []byte { return []byte("position=17\n") }, "invalid database"},
+		{"cut short", func(file []byte) []byte { return file[:len(file)/2] }, "panic: assertion failed: Page expected to be"},
+		{"pages lost", func(file []byte) []byte { clear(file[2*page:]); return file }, "panic: assertion failed: Page expected to be"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			require.NoError(t, os.WriteFile(file, tt.damage(append([]byte(nil), whole...)), 0o600))
+			before := d.log.Len()
+			d.spawn(t)
+			select {
+			case <-d.collector.Done():
+			case <-time.After(time.Minute):
+				t.Fatal("the collector runs")
+			}
+			require.Error(t, d.collector.Err())
+			d.collector = nil
+			assert.Contains(t, string(d.log.Bytes()[before:]), tt.says)
+		})
+	}
+
+	require.NoError(t, os.WriteFile(file, whole, 0o600))
+	require.NoError(t, d.lake.SetFaults(emulator.Faults{Events: []emulator.EventFault{refusePlanted}}))
+	d.launch(t)
+	d.finish(t, d.src.input, 0)
+}
+
+// A file that is read again gives the same events: by another machine, from another folder, with nothing known of the first
+// time. What counts is what the records hold: file_log gives them the file's name, but not its folder.
+func TestReadAgain(t *testing.T) {
+	first := newDurable(t, durableSetup{component: fewConsumers})
+	first.src.write(t, 500)
+	text, err := os.ReadFile(first.src.path)
+	require.NoError(t, err)
+	ids := idsOf(t, first)
+
+	again := newDurable(t, durableSetup{component: fewConsumers})
+	again.src.lines = first.src.lines
+	require.NoError(t, os.WriteFile(again.src.path, text, 0o600))
+	assert.Equal(t, ids, idsOf(t, again))
+
+	renamed := newDurable(t, durableSetup{component: fewConsumers, log: "audit.log.1"})
+	renamed.src.lines = first.src.lines
+	require.NoError(t, os.WriteFile(renamed.src.path, text, 0o600))
+	for line, id := range idsOf(t, renamed) {
+		assert.NotEqual(t, ids[line], id, "the name of the file is a part of the record")
+	}
+}
+
+// idsOf runs the collector until it has sent the whole file, and returns the identity of each line's event.
+func idsOf(t *testing.T, d *durable) map[int64]identity {
+	d.launch(t)
+	d.settled(t, len(d.src.lines))
+	d.stop(t)
+	ids := map[int64]identity{}
+	for _, e := range d.lake.Events() {
+		line, uid := lineOf(t, e.EventData)
+		ids[line] = identityOf(e.ID, uid)
+	}
+	require.Len(t, ids, len(d.src.lines))
+	return ids
+}

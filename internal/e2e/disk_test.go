@@ -1,0 +1,94 @@
+// Copyright The awscloudtraillakeexporter Authors
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build linux
+
+package e2e
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/emulator"
+)
+
+// During an outage the queue fills its disk. The collector is killed; there is room again, it is started, the service is back:
+// every line arrives.
+func TestDiskFilledByQueue(t *testing.T) {
+	d := onSmallDisk(t, emulator.Faults{Seed: seedOf(t), Outage: true}, "8m")
+	d.launch(t)
+	stop := d.src.load(t, 4000)
+	require.Eventually(t, func() bool { return isFull(t, d.state) }, time.Minute, 50*time.Millisecond, "the disk does not fill")
+	time.Sleep(2 * time.Second) // what is refused is offered again, in vain
+	stop()
+	d.kill()
+	mount(t, d.state, "-o", "remount,size=64m")
+	waiting := d.src.after(savedPosition(t, d.state))
+	d.launch(t)
+	require.NoError(t, d.lake.SetFaults(emulator.Faults{Events: []emulator.EventFault{refusePlanted}}))
+	// Payloads that the service got and the full disk did not forget may be sent again, but the service got none.
+	d.finish(t, d.src.input, waiting)
+}
+
+// Others fill the disk, while the service takes events, and then give it back. Nobody restarts the collector.
+func TestDiskFilledByOthers(t *testing.T) {
+	faults := trouble(seedOf(t))
+	d := onSmallDisk(t, faults, "16m")
+	d.launch(t)
+	stop := d.src.load(t, 1500)
+	require.Eventually(t, func() bool { return ingested(d.scrape(t)) > 1000 }, time.Minute, 50*time.Millisecond)
+	ballast := filepath.Join(d.state, "ballast")
+	fill(t, ballast)
+	time.Sleep(5 * time.Second)
+	require.NoError(t, os.Remove(ballast))
+	stop()
+	d.finish(t, d.src.input, 0)
+}
+
+// onSmallDisk is a durable whose storage has a disk of its own.
+func onSmallDisk(t *testing.T, faults emulator.Faults, size string) *durable {
+	if os.Geteuid() != 0 {
+		t.Skip("only root can make a small disk")
+	}
+	d := newDurable(t, durableSetup{faults: faults, component: "retry_on_failure: {max_interval: 2s}, " + fewConsumers})
+	require.NoError(t, os.Mkdir(d.state, 0o700))
+	if output, err := exec.Command("mount", "-t", "tmpfs", "-o", "size="+size, "none", d.state).CombinedOutput(); err != nil {
+		t.Skipf("mount: %v: %s", err, output)
+	}
+	t.Cleanup(func() {
+		d.kill() // where the test has failed
+		assert.NoError(t, syscall.Unmount(d.state, 0))
+	})
+	return d
+}
+
+func mount(t *testing.T, dir string, args ...string) {
+	output, err := exec.Command("mount", append(args, dir)...).CombinedOutput()
+	require.NoError(t, err, string(output))
+}
+
+// isFull says whether a disk has less room than a payload takes.
+func isFull(t *testing.T, dir string) bool {
+	var disk syscall.Statfs_t
+	require.NoError(t, syscall.Statfs(dir, &disk))
+	return disk.Bavail*uint64(disk.Bsize) < 16<<10
+}
+
+// fill writes a file until the disk is full.
+func fill(t *testing.T, path string) {
+	file, err := os.Create(path)
+	require.NoError(t, err)
+	defer file.Close()
+	for block := make([]byte, 4096); err == nil; {
+		_, err = file.Write(block)
+	}
+	require.True(t, errors.Is(err, syscall.ENOSPC), err)
+}
