@@ -70,3 +70,21 @@ fuzz: ## Run every fuzz target for FUZZTIME (default 10s).
 			echo "$$package $$target"; go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$package"; \
 		done; \
 	done
+
+# Measurements against other exporters, in a module of their own. Let the machine do nothing else meanwhile.
+BENCH := build/bench
+.PHONY: $(BENCH)
+$(BENCH):
+	cd bench && go build -o ../$(BENCH) .
+
+.PHONY: bench-compare
+bench-compare: $(BENCH) ## Measure the exporter beside others, into bench/results; about ten minutes.
+	$(BENCH) compare -out bench/results
+
+.PHONY: bench-grow
+bench-grow: $(BENCH) ## Measure how its cost grows with what is sent; about ten minutes.
+	$(BENCH) grow -out bench/results
+
+.PHONY: bench-profile
+bench-profile: $(BENCH) ## Show whose the CPU is that a record takes.
+	$(BENCH) profile
