@@ -21,6 +21,9 @@ import (
 var commands = map[string]func(ctx context.Context, args []string) error{
 	"compare":     compare,
 	"grow":        grow,
+	"load":        loadOne,
+	"ceiling":     ceiling,
+	"memory":      memory,
 	"profile":     profile,
 	sink.Command:  func(_ context.Context, args []string) error { return sink.Main(args) },
 	trial.Command: func(_ context.Context, args []string) error { return trial.Main(args) },

@@ -39,8 +39,14 @@ func gigabytes(kilobytes string) string {
 	return fmt.Sprintf("%.0f GB", n/1e6)
 }
 
-// PeakRSS is the most memory that a process has had resident, in bytes.
-func PeakRSS(pid string) (int64, error) { return memory(pid, "VmHWM") }
+// RSS is the memory that a process has resident, the most that it has had and what it has now, in bytes.
+func RSS(pid string) (peak, now int64, err error) {
+	if peak, err = memory(pid, "VmHWM"); err != nil {
+		return 0, 0, err
+	}
+	now, err = memory(pid, "VmRSS")
+	return peak, now, err
+}
 
 func memory(pid, name string) (int64, error) {
 	value := field("/proc/"+pid+"/status", name)

@@ -31,7 +31,7 @@ const (
 // Shape says what records look like.
 type Shape struct {
 	Kind Kind
-	// Size is that of one Sized record as protobuf, in bytes; 0 = as small as it is.
+	// Size is what a Semconv or Sized record is filled up to, in bytes of protobuf; 0 = as small as it is.
 	Size int
 	// Attributes is the number that a Sized record has; 0 = as few as it needs.
 	Attributes int
@@ -57,10 +57,12 @@ func (s Shape) Request(first, n int) plog.Logs {
 		switch s.Kind {
 		case Semconv:
 			semconv(lr, first+i)
+			fill(lr, s.Size)
 		case KubernetesMap, KubernetesText:
 			kubernetes(lr, first+i, s.Kind == KubernetesText)
 		case Sized:
 			s.sized(lr, first+i)
+			fill(lr, s.Size)
 		default:
 			panic("records of an unknown kind: " + s.Kind)
 		}
@@ -125,8 +127,7 @@ func kubernetes(lr plog.LogRecord, n int, text bool) {
 	}
 }
 
-// sized makes a record that needs no repair, whatever its size: what fills it goes to requestParameters and
-// responseElements, which have room for 100 kB each.
+// sized makes a record that is small but for its attributes.
 func (s Shape) sized(lr plog.LogRecord, n int) {
 	lr.SetEventName("file.read")
 	a := lr.Attributes()
@@ -136,12 +137,18 @@ func (s Shape) sized(lr plog.LogRecord, n int) {
 	for i := a.Len(); i < s.Attributes; i++ {
 		a.PutStr(fmt.Sprintf("app.field.%03d", i), fmt.Sprintf("value %d", n%1000+i))
 	}
-	missing := s.Size - (&plog.ProtoMarshaler{}).LogRecordSize(lr)
-	const least = 100 // what the names of the two attributes take, and then some
-	if missing < least {
+}
+
+// fill makes a record as large as size says. Up to 200 kB it needs no repair: what fills it goes to requestParameters and
+// responseElements, which have room for 100 kB each.
+func fill(lr plog.LogRecord, size int) {
+	missing := size - (&plog.ProtoMarshaler{}).LogRecordSize(lr)
+	const names = 80 // what the two attributes take beside their values
+	if missing <= names {
 		return
 	}
-	missing -= 80
+	missing -= names
+	a := lr.Attributes()
 	a.PutStr("http.request.body.content", filler[:missing/2])
 	a.PutStr("http.response.body.content", filler[:missing-missing/2])
 }

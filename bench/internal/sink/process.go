@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
 )
 
@@ -19,7 +20,9 @@ const Command = "sink"
 
 // Process is the service in a process of its own.
 type Process struct {
-	URL   string
+	URL string
+	PID string
+
 	cmd   *exec.Cmd
 	stdin io.Closer
 }
@@ -47,7 +50,7 @@ func Start(opts Options) (*Process, error) {
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
-	p := &Process{cmd: cmd, stdin: stdin}
+	p := &Process{PID: strconv.Itoa(cmd.Process.Pid), cmd: cmd, stdin: stdin}
 	url, err := bufio.NewReader(stdout).ReadString('\n')
 	if err != nil {
 		p.Stop()

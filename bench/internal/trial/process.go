@@ -59,7 +59,7 @@ func measure(run func() error) (result Result, err error) {
 	runtime.ReadMemStats(&after)
 	result.Allocations = after.Mallocs - before.Mallocs
 	result.AllocatedBytes = after.TotalAlloc - before.TotalAlloc
-	result.PeakRSS, err = machine.PeakRSS("self")
+	result.PeakRSS, _, err = machine.RSS("self")
 	return result, err
 }
 
