@@ -35,6 +35,7 @@ collector: ## Build the collector of builder-config.yaml into build/; about two 
 test: ## Vet, and run every test, with the race detector where there is a C compiler. Builds the collector.
 	go vet ./...
 	go test $(RACE) -timeout 30m ./...
+	go test -run '^TestAllocations' . # the race detector would count its own
 
 .PHONY: lint
 lint: ## Check format, vet and staticcheck; change nothing.
@@ -84,6 +85,14 @@ bench-compare: $(BENCH) ## Measure the exporter beside others, into bench/result
 .PHONY: bench-grow
 bench-grow: $(BENCH) ## Measure how its cost grows with what is sent; about ten minutes.
 	$(BENCH) grow -out bench/results
+
+.PHONY: bench-load
+bench-load: $(BENCH) collector ## Run the collector at 10,000 events/s, beside the debug exporter; a quarter of an hour.
+	$(BENCH) ceiling -out bench/results/ceiling.md
+
+.PHONY: bench-memory
+bench-memory: $(BENCH) collector ## Run it with small and large records, service up, down and mute; 35 minutes.
+	$(BENCH) memory -out bench/results/memory.md
 
 .PHONY: bench-profile
 bench-profile: $(BENCH) ## Show whose the CPU is that a record takes.

@@ -6,16 +6,20 @@ package awscloudtraillakeexporter
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/component/componenttest"
 	"go.opentelemetry.io/collector/config/configoptional"
 	"go.opentelemetry.io/collector/exporter/exporterhelper"
 	"go.opentelemetry.io/collector/exporter/exportertest"
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/plog"
 
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/metadata"
 )
@@ -36,17 +40,58 @@ func BenchmarkPush(b *testing.B) {
 	defer func() { require.NoError(b, e.Shutdown(context.Background())) }()
 
 	const size = 100
-	logs := auditLogs(0, size)
+	logs := semconvLogs(size)
 	b.ReportAllocs()
 	for range b.N/size + 1 {
 		require.NoError(b, e.ConsumeLogs(context.Background(), logs))
 	}
 }
 
-// acceptAll lists each event of a request as successful. It looks for ids and no more: it is not what is measured.
+// semconvLogs are records of an instrumented service, with 15 attributes each.
+func semconvLogs(n int) plog.Logs {
+	logs := plog.NewLogs()
+	rl := logs.ResourceLogs().AppendEmpty()
+	rl.Resource().Attributes().PutStr("service.name", "billing")
+	rl.Resource().Attributes().PutStr("host.name", "ip-10-0-3-17")
+	sl := rl.ScopeLogs().AppendEmpty()
+	sl.Scope().SetName("com.example.billing.audit")
+	for i := range n {
+		lr := sl.LogRecords().AppendEmpty()
+		lr.SetTimestamp(pcommon.NewTimestampFromTime(time.Date(2026, 3, 4, 5, 6, 7, 890_000_000, time.UTC)))
+		lr.SetSeverityText("INFO")
+		lr.SetEventName("invoice.approve")
+		lr.Body().SetStr("invoice approved")
+		lr.SetTraceID([16]byte{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, byte(i)})
+		a := lr.Attributes()
+		a.PutStr("log.record.uid", fmt.Sprint("r-", i))
+		a.PutStr("user.id", "u-81723")
+		a.PutStr("user.email", "ana@example.com")
+		a.PutStr("user.name", "ana")
+		a.PutStr("session.id", "8f3b2c1d")
+		a.PutStr("client.address", "203.0.113.17")
+		a.PutInt("client.port", 51234)
+		a.PutStr("user_agent.original", "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0")
+		a.PutStr("http.request.method", "POST")
+		a.PutStr("url.path", fmt.Sprintf("/v1/invoices/%d/approve", i))
+		a.PutInt("http.response.status_code", 200)
+		a.PutStr("event.outcome", "success")
+		a.PutStr("app.invoice", fmt.Sprint(i))
+		a.PutDouble("app.amount", 1234.5)
+		a.PutBool("app.four_eyes", true)
+	}
+	return logs
+}
+
+// acceptAll lists each event of a request as successful.
 func acceptAll(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
-	answer := append(make([]byte, 0, 8192), `{"failed":[],"successful":[`...)
+	_, _ = w.Write(appendAnswer(make([]byte, 0, 8192), body))
+}
+
+// appendAnswer appends the answer that lists each event of a request's body as successful. It looks for ids and no more: it is
+// not what is measured.
+func appendAnswer(answer, body []byte) []byte {
+	answer = append(answer, `{"failed":[],"successful":[`...)
 	mark := []byte(`","id":"`)
 	for n := 0; ; n++ {
 		i := bytes.Index(body, mark)
@@ -61,5 +106,5 @@ func acceptAll(w http.ResponseWriter, r *http.Request) {
 		answer = append(answer, body[:bytes.IndexByte(body, '"')]...)
 		answer = append(answer, `"}`...)
 	}
-	_, _ = w.Write(append(answer, `]}`...))
+	return append(answer, `]}`...)
 }

@@ -13,11 +13,10 @@ import (
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/bench/internal/contender"
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/bench/internal/records"
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/bench/internal/shares"
-	"github.com/cloudtrail-lake/awscloudtraillakeexporter/bench/internal/sink"
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/bench/internal/trial"
 )
 
-// profile says whose the CPU is that a record takes on its way through the whole exporter.
+// profile says whose the CPU and the allocations are that a record takes on its way through the whole exporter.
 func profile(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("profile", flag.ContinueOnError)
 	name := flags.String("contender", contender.Lake, "the exporter")
@@ -26,26 +25,32 @@ func profile(ctx context.Context, args []string) error {
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	s, err := sink.Start(sink.Options{})
+	spec := trial.Spec{Contender: *name, Shape: records.Shape{Kind: records.Kind(*kind)}, Records: *n, PerRequest: perRequest}
+	spec.Profile = filepath.Join(os.TempDir(), "bench-cpu.pprof")
+	result, err := measure(ctx, spec)
 	if err != nil {
 		return err
 	}
-	defer s.Stop()
-	file := filepath.Join(os.TempDir(), "bench-cpu.pprof")
-	result, err := trial.Run(ctx, trial.Spec{
-		Contender: *name, Shape: records.Shape{Kind: records.Kind(*kind)}, Records: *n, PerRequest: perRequest, Sink: s.URL, Profile: file,
-	})
+	fmt.Printf("%s, %s records.\n", *name, *kind)
+	if err := printShares(spec.Profile, "cpu", "µs of CPU a record", micros(result, *n)); err != nil {
+		return err
+	}
+	// By itself: to sample so many allocations takes time.
+	spec.AllocProfile, spec.Profile = filepath.Join(os.TempDir(), "bench-allocs.pprof"), ""
+	if result, err = measure(ctx, spec); err != nil {
+		return err
+	}
+	return printShares(spec.AllocProfile, "alloc_objects", "allocations a record", float64(result.Allocations)/float64(*n))
+}
+
+func printShares(file, sampleType, unit string, whole float64) error {
+	whose, err := shares.Of(file, sampleType)
 	if err != nil {
 		return err
 	}
-	whose, err := shares.Of(file, "cpu")
-	if err != nil {
-		return err
-	}
-	perRecord := result.CPU.Seconds() * 1e6 / float64(*n)
-	fmt.Printf("%s, %s records: %.2f µs of CPU a record; %s\n\n| whose | µs a record | share |\n|---|--:|--:|\n", *name, *kind, perRecord, file)
+	fmt.Printf("\n%.2f %s, in %s:\n\n| whose | %[2]s | share |\n|---|--:|--:|\n", whole, unit, file)
 	for _, share := range whose {
-		fmt.Printf("| %s | %.2f | %.0f %% |\n", share.Owner, perRecord*share.Part, 100*share.Part)
+		fmt.Printf("| %s | %.2f | %.0f %% |\n", share.Owner, whole*share.Part, 100*share.Part)
 	}
 	return nil
 }

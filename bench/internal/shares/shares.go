@@ -67,6 +67,9 @@ func Of(path, sampleType string) ([]Share, error) {
 	sums := map[string]int64{}
 	var total int64
 	for _, s := range p.Sample {
+		if belongs(s, preparing) {
+			continue
+		}
 		sums[ownerOf(s)] += s.Value[index]
 		total += s.Value[index]
 	}
@@ -78,6 +81,22 @@ func Of(path, sampleType string) ([]Share, error) {
 		return cmp.Or(cmp.Compare(b.Part, a.Part), cmp.Compare(a.Owner, b.Owner))
 	})
 	return shares, nil
+}
+
+// preparing begins the names of functions that make what is measured.
+var preparing = []string{ours + "/bench/internal/trial.prepare", ours + "/bench/internal/records.", "runtime.doInit", "main.init"}
+
+func belongs(s *profile.Sample, prefixes []string) bool {
+	for _, location := range s.Location {
+		for _, line := range location.Line {
+			for _, prefix := range prefixes {
+				if strings.HasPrefix(line.Function.Name, prefix) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 func ownerOf(s *profile.Sample) string {
