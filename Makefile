@@ -78,6 +78,10 @@ BENCH := build/bench
 $(BENCH):
 	cd bench && go build -o ../$(BENCH) .
 
+.PHONY: bench-test
+bench-test: ## Vet and test the measurements themselves.
+	cd bench && go vet ./... && go tool -modfile=../internal/tools/go.mod staticcheck ./... && go test ./...
+
 .PHONY: bench-compare
 bench-compare: $(BENCH) ## Measure the exporter beside others, into bench/results; about ten minutes.
 	$(BENCH) compare -out bench/results

@@ -75,6 +75,16 @@ func newSweeps() []*sweep {
 			spec: func(at int) trial.Spec { return batched(at, false) },
 		},
 		{
+			title: "Records in a batch of the queue", input: "batch.min_size and max_size", at: batches, copied: true,
+			spec: func(at int) trial.Spec {
+				spec := batched(1024, false)
+				if spec.Batch = at; at < 16 {
+					spec.Records /= 8 // each batch is a request of its own
+				}
+				return spec
+			},
+		},
+		{
 			title: "Consumers of the queue", input: "num_consumers", at: []int{1, 2, 5, 10, 20, 50},
 			spec: func(at int) trial.Spec {
 				return trial.Spec{Records: 100_000, PerRequest: perRequest, Shape: records.Shape{Kind: records.Semconv}, Consumers: at}

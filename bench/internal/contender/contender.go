@@ -90,6 +90,8 @@ mappings:
 type Queue struct {
 	// Consumers is num_consumers; 0 = the default.
 	Consumers int
+	// Batch is the number of records in a batch; 0 = 100.
+	Batch int
 	// Storage is the component that keeps the queue; nil = memory.
 	Storage *component.ID
 }
@@ -112,6 +114,9 @@ func New(ctx context.Context, name, endpoint string, queue Queue, telemetry comp
 	settings := map[string]any{}
 	if queue.Consumers > 0 {
 		settings["num_consumers"] = queue.Consumers
+	}
+	if queue.Batch > 0 {
+		settings["batch"] = map[string]any{"min_size": queue.Batch, "max_size": queue.Batch}
 	}
 	if queue.Storage != nil {
 		settings["storage"] = queue.Storage.String()

@@ -63,7 +63,7 @@ func (h *host) close(ctx context.Context) {
 // arrived waits until the sink has all events: a queue in storage keeps at shutdown what it has. The sink counts for one
 // trial at a time, so what it had before is the caller's to know: it starts one for each trial with a stored queue.
 func arrived(ctx context.Context, spec Spec) error {
-	for began := time.Now(); ; time.Sleep(20 * time.Millisecond) {
+	for began := time.Now(); ; time.Sleep(50 * time.Millisecond) {
 		stats, err := sink.Ask(ctx, spec.Sink)
 		if err != nil {
 			return err

@@ -92,7 +92,7 @@ func prepare(ctx context.Context, spec Spec) (func() error, error) {
 	if err != nil {
 		return nil, err
 	}
-	queue := contender.Queue{Consumers: spec.Consumers, Storage: h.storage}
+	queue := contender.Queue{Consumers: spec.Consumers, Batch: spec.Batch, Storage: h.storage}
 	e, err := contender.New(ctx, spec.Contender, spec.Sink, queue, contender.Telemetry())
 	if err != nil {
 		return nil, err

@@ -27,6 +27,8 @@ type Spec struct {
 	Records, PerRequest int
 	// Consumers is the number of the queue's; 0 = the exporter's default.
 	Consumers int
+	// Batch is the number of records that the queue puts into a batch; 0 = the exporter's default.
+	Batch int
 	// Stored keeps the queue in file_storage.
 	Stored bool
 	// Fresh sends a copy of the records each time, as a queue that takes requests apart moves records out of them.
