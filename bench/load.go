@@ -45,7 +45,7 @@ func (f *loadFlags) run(ctx context.Context, title string, scenarios []load.Scen
 			return fmt.Errorf("%s: %w", describe(s), err)
 		}
 		results = append(results, r)
-		fmt.Fprintln(os.Stderr, line(r))
+		fmt.Fprintln(os.Stderr, line(r, results[0]))
 	}
 	text := table(title, results)
 	fmt.Print(text)
@@ -132,21 +132,25 @@ func describe(s load.Scenario) string {
 
 func table(title string, results []load.Result) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s %s. CPU is of one core.\n\n", title, machine.Describe())
+	fmt.Fprintf(&b, "%s %s. CPU is of one core; in parentheses what is beyond the debug exporter.\n\n", title, machine.Describe())
 	b.WriteString("| scenario | accepted | refused or held back | ingested | full requests | CPU | peak RSS | age p50 / p99 / max | shutdown | CPU of sender and service |\n")
 	b.WriteString("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n")
 	for _, r := range results {
-		b.WriteString(line(r) + "\n")
+		b.WriteString(line(r, results[0]) + "\n")
 	}
 	return b.String()
 }
 
-func line(r load.Result) string {
-	full, age := "", ""
+// line is one row. Where the first scenario is with the debug exporter, the others say how much more they take than it.
+func line(r, first load.Result) string {
+	full, age, more := "", "", ""
+	if first.Scenario.Debug && !r.Scenario.Debug {
+		more = fmt.Sprintf(" (%+.1f)", 100*(r.Cores-first.Cores))
+	}
 	if a := r.Arrived; a.Requests > 0 {
 		full = fmt.Sprintf("%.1f %%", 100*float64(a.Full)/float64(a.Requests))
 		age = fmt.Sprintf("%.2f / %.2f / %.2f s", a.AgeP50.Seconds(), a.AgeP99.Seconds(), a.AgeMax.Seconds())
 	}
-	return fmt.Sprintf("| %s | %d | %d | %d | %s | %.1f %% | %d MB | %s | %.1f s | %.0f %% |", describe(r.Scenario), r.Sent.Accepted,
-		r.Sent.Refused+r.Sent.Held, r.Arrived.Events, full, 100*r.Cores, r.PeakRSS/1e6, age, r.Shutdown.Seconds(), 100*r.Others)
+	return fmt.Sprintf("| %s | %d | %d | %d | %s | %.1f %%%s | %d MB | %s | %.1f s | %.0f %% |", describe(r.Scenario), r.Sent.Accepted,
+		r.Sent.Refused+r.Sent.Held, r.Arrived.Events, full, 100*r.Cores, more, r.PeakRSS/1e6, age, r.Shutdown.Seconds(), 100*r.Others)
 }

@@ -30,7 +30,7 @@ var owners = []struct{ prefix, owner string }{
 	{"crypto/sha256.", "SHA-256, of events and bodies"},
 	{core + "exporter/exporterhelper", "exporterhelper: queue, batch, retry, its telemetry"},
 	{core + "exporter/otlphttpexporter", "OTLP exporter and its encoder"},
-	{core + "pdata", "pdata"},
+	{core + "pdata", "pdata: records copied, read, measured"},
 	{"github.com/aws/", "AWS SDK: signing, middleware"},
 	{"net/http.", "net/http, the network and the kernel's part"},
 	{"net.", "net/http, the network and the kernel's part"},
@@ -49,16 +49,22 @@ type Share struct {
 	Part  float64
 }
 
-// Of reads a profile and sums up its samples of a type, such as cpu or alloc_objects, the largest first.
-func Of(path, sampleType string) ([]Share, error) {
-	f, err := os.Open(path)
+// Of reads a profile and sums up its samples of a type, such as cpu or alloc_objects, the largest first. What is in base, a
+// profile of before, does not count; "" = there is none.
+func Of(path, base, sampleType string) ([]Share, error) {
+	p, err := read(path)
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
-	p, err := profile.Parse(f)
-	if err != nil {
-		return nil, err
+	if base != "" {
+		before, err := read(base)
+		if err != nil {
+			return nil, err
+		}
+		before.Scale(-1)
+		if p, err = profile.Merge([]*profile.Profile{p, before}); err != nil {
+			return nil, err
+		}
 	}
 	index, err := p.SampleIndexByName(sampleType)
 	if err != nil {
@@ -67,9 +73,6 @@ func Of(path, sampleType string) ([]Share, error) {
 	sums := map[string]int64{}
 	var total int64
 	for _, s := range p.Sample {
-		if belongs(s, preparing) {
-			continue
-		}
 		sums[ownerOf(s)] += s.Value[index]
 		total += s.Value[index]
 	}
@@ -83,20 +86,13 @@ func Of(path, sampleType string) ([]Share, error) {
 	return shares, nil
 }
 
-// preparing begins the names of functions that make what is measured.
-var preparing = []string{ours + "/bench/internal/trial.prepare", ours + "/bench/internal/records.", "runtime.doInit", "main.init"}
-
-func belongs(s *profile.Sample, prefixes []string) bool {
-	for _, location := range s.Location {
-		for _, line := range location.Line {
-			for _, prefix := range prefixes {
-				if strings.HasPrefix(line.Function.Name, prefix) {
-					return true
-				}
-			}
-		}
+func read(path string) (*profile.Profile, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
 	}
-	return false
+	defer f.Close()
+	return profile.Parse(f)
 }
 
 func ownerOf(s *profile.Sample) string {

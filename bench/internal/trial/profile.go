@@ -20,6 +20,11 @@ func startProfiles(spec Spec) (finish func() error, err error) {
 			return nil, err
 		}
 	}
+	if spec.AllocProfile != "" {
+		if err := writeAllocations(spec.AllocProfile + Before); err != nil {
+			return nil, err
+		}
+	}
 	return func() error {
 		if cpu != nil {
 			pprof.StopCPUProfile()
@@ -30,14 +35,21 @@ func startProfiles(spec Spec) (finish func() error, err error) {
 		if spec.AllocProfile == "" {
 			return nil
 		}
-		heap, err := os.Create(spec.AllocProfile)
-		if err != nil {
-			return err
-		}
-		runtime.GC() // the profile holds what was allocated up to the last collection
-		if err := pprof.Lookup("allocs").WriteTo(heap, 0); err != nil {
-			return err
-		}
-		return heap.Close()
+		return writeAllocations(spec.AllocProfile)
 	}, nil
+}
+
+// writeAllocations writes a profile of what the process has allocated so far.
+func writeAllocations(path string) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	// A profile holds what was allocated before the latest collection but one.
+	runtime.GC()
+	runtime.GC()
+	if err := pprof.Lookup("allocs").WriteTo(f, 0); err != nil {
+		return err
+	}
+	return f.Close()
 }

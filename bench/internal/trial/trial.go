@@ -35,9 +35,12 @@ type Spec struct {
 	Fresh bool
 	// Sink is the URL of the service.
 	Sink string
-	// Profile is a file to write a CPU profile to, and AllocProfile one for each allocation; "" = none.
+	// Profile is a file to write a CPU profile to, AllocProfile one for allocations; "" = none.
 	Profile, AllocProfile string
 }
+
+// Before ends the name of the file with the allocations of before the first record.
+const Before = ".before"
 
 // Result is what the process used, from the first record to the end of the exporter's shutdown.
 type Result struct {
