@@ -21,10 +21,7 @@ func Admit(logs plog.Logs, now time.Time) {
 				if lr.Timestamp() == 0 && lr.ObservedTimestamp() == 0 {
 					lr.SetObservedTimestamp(observed)
 				}
-				forged := lr.Attributes()
-				forged.Remove(attributeAttempts)
-				forged.Remove(attributeFirstAttempt)
-				forged.Remove(attributeOrdinal)
+				lr.Attributes().RemoveIf(func(name string, _ pcommon.Value) bool { return isHistory(name) }) // forged
 			}
 		}
 	}

@@ -39,7 +39,6 @@ const (
 // receipt is what CloudTrail said of an event that it took.
 type receipt struct {
 	eventID, requestID string
-	at                 time.Time
 }
 
 // maxListCopies is how many bytes the copies of one list may take that are made for the items of one request. A list
@@ -99,9 +98,7 @@ func sharing(events []*event, recordSize int) int {
 // tell puts what became of the events on a copy of their record. They have outcome and code in common.
 func (o *Outlet) tell(lr plog.LogRecord, events []*event) {
 	attributes := lr.Attributes()
-	for _, history := range []string{attributeAttempts, attributeFirstAttempt, attributeOrdinal} {
-		attributes.Remove(history)
-	}
+	attributes.RemoveIf(func(name string, _ pcommon.Value) bool { return isHistory(name) })
 	first := events[0]
 	if first.outcome == rejected {
 		attributes.PutStr(attributeOutcome, outcomeRejected)
@@ -136,7 +133,7 @@ func putText(attributes pcommon.Map, name string, events []*event, text func(*ev
 
 // receipt writes the receipt of an event.
 func (o *Outlet) receipt(lr plog.LogRecord, e *event) {
-	at := pcommon.NewTimestampFromTime(e.receipt.at)
+	at := pcommon.NewTimestampFromTime(e.ingestedAt)
 	lr.SetTimestamp(at)
 	lr.SetObservedTimestamp(at)
 	attributes := lr.Attributes()
@@ -149,5 +146,5 @@ func (o *Outlet) receipt(lr plog.LogRecord, e *event) {
 	attributes.PutStr(attributeEventID, e.receipt.eventID)
 	attributes.PutStr(attributeChecksum, base64.StdEncoding.EncodeToString(e.checksum[:]))
 	attributes.PutStr(attributeRequestID, e.receipt.requestID)
-	attributes.PutStr(attributeIngestedAt, e.receipt.at.UTC().Format(time.RFC3339Nano))
+	attributes.PutStr(attributeIngestedAt, e.ingestedAt.UTC().Format(time.RFC3339Nano))
 }

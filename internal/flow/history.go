@@ -4,6 +4,7 @@
 package flow // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/flow"
 
 import (
+	"strings"
 	"time"
 
 	"go.opentelemetry.io/collector/pdata/plog"
@@ -35,17 +36,27 @@ type history struct {
 }
 
 func readHistory(lr plog.LogRecord) (h history) {
-	attributes := lr.Attributes()
-	if v, ok := attributes.Get(attributeAttempts); ok {
-		h.tried, h.attempts = true, int(v.Int())
-	}
-	if v, ok := attributes.Get(attributeFirstAttempt); ok {
-		h.first = v.Int()
-	}
-	if v, ok := attributes.Get(attributeOrdinal); ok {
-		h.ordinal = int(v.Int())
+	for name, v := range lr.Attributes().All() {
+		switch {
+		case !strings.HasPrefix(name, historyPrefix):
+		case name == attributeAttempts:
+			h.tried, h.attempts = true, int(v.Int())
+		case name == attributeFirstAttempt:
+			h.first = v.Int()
+		case name == attributeOrdinal:
+			h.ordinal = int(v.Int())
+		}
 	}
 	return h
+}
+
+// historyPrefix begins the names of the attributes of the history, and of few others.
+const historyPrefix = "aws.cloudtrail_lake."
+
+// isHistory says whether an attribute is one that only this component may put on a record.
+func isHistory(name string) bool {
+	return strings.HasPrefix(name, historyPrefix) &&
+		(name == attributeAttempts || name == attributeFirstAttempt || name == attributeOrdinal)
 }
 
 // writeHistory puts the history on a copy. index is that of the first item that is not settled, or whole.

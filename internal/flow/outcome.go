@@ -88,7 +88,7 @@ func (p *push) settle(e *event) {
 				zap.ByteString("id", e.id), zap.ByteString("uid", e.uid), zap.String("preset", e.preset))
 		}
 		p.ingestBy[e.preset]++
-		p.meters.age(time.Now(), e.time)
+		p.meters.age(e.ingestedAt, e.time)
 		p.done(e)
 	case e.outcome == rejected:
 		p.reject(e)

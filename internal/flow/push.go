@@ -51,6 +51,8 @@ type event struct {
 	code    string // of the refusal
 	message string // of the refusal; it may quote the event's content
 	receipt receipt
+	// ingestedAt is when CloudTrail's answer had it among the successful.
+	ingestedAt time.Time
 	// emitted says that the outlet has taken what is to leave of the event, unemitted that it was asked and has not.
 	emitted, unemitted bool
 }

@@ -164,7 +164,8 @@ func (p *push) read(which []int) {
 		e.code, e.message = result.Code, result.Message
 		e.outcome = outcomeOf(e.code)
 		if e.outcome == ingested {
-			e.receipt = receipt{eventID: result.EventID, requestID: p.answer.RequestID, at: now}
+			e.ingestedAt = now
+			e.receipt = receipt{eventID: result.EventID, requestID: p.answer.RequestID}
 		}
 		accepted = accepted || e.outcome == ingested
 		fresh = fresh || !e.history.tried && e.history.attempts == 0
