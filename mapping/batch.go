@@ -11,6 +11,7 @@ import (
 
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/record"
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/tree"
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/preset"
 )
 
 // Batch maps the records of one request, in which no two events may share an id. It is made for reuse, so that mapping a
@@ -34,8 +35,14 @@ type Batch struct {
 
 // NewBatch returns a batch. Begin comes before its first record.
 func (m *Mapper) NewBatch() *Batch {
-	b := &Batch{mapper: m, doc: record.New(), ids: ids{last: map[uint64]int{}}}
+	b := &Batch{mapper: m, doc: preset.NewDoc(), ids: ids{last: map[uint64]int{}}}
 	b.addSecret = func(r tree.Ref) { b.secrets = append(b.secrets, r) }
+	b.doc.Classify(func(key string) (facts tree.Facts, word tree.Word) {
+		if isOwn(key) {
+			facts |= tree.Reserved
+		}
+		return facts, word
+	})
 	if m.secrets != nil {
 		b.doc.HideSecrets(m.secrets)
 	}

@@ -168,7 +168,7 @@ func (b *Batch) takeParts(f Field, parts []preset.Part) {
 }
 
 // addText adds a member that is text to additionalEventData.
-func (b *Batch) addText(key, text string) {
+func (b *Batch) addText(key *tree.Key, text string) {
 	b.add(record.Member{Key: key, Value: b.doc.AddString(text)})
 }
 
@@ -177,6 +177,6 @@ func (b *Batch) add(m record.Member) {
 }
 
 // own adds a member of our own to additionalEventData: none of those is ever trimmed.
-func (b *Batch) own(key string, value tree.Ref) {
+func (b *Batch) own(key *tree.Key, value tree.Ref) {
 	b.add(record.Member{Key: key, Value: value, Pinned: true})
 }

@@ -111,7 +111,7 @@ func (w *writer) replaced(f Field) {
 	}
 }
 
-const repairedKey = "exporter.repaired"
+var repairedKey = tree.NewKey(ownPrefix + "repaired")
 
 // listRepairs adds exporter.repaired, where there is anything to list.
 func (b *Batch) listRepairs() {

@@ -155,7 +155,7 @@ func (b *Batch) collapse(excess int, fields []Field) {
 			field, members, size = f, m, n
 		}
 	}
-	excess += len(trimmedKey) + markerSize + len(`"":,`)
+	excess += len(trimmedKey.String()) + markerSize + len(`"":,`)
 	slices.SortStableFunc(members, func(x, y sized) int {
 		if xLong, yLong := x.size > longMember, y.size > longMember; xLong || yLong {
 			return cmp.Compare(y.size, x.size)
@@ -189,7 +189,7 @@ func (b *Batch) collapse(excess int, fields []Field) {
 }
 
 // trimmedKey is the key of the marker that stands for whole members.
-const trimmedKey = "exporter.trimmed"
+var trimmedKey = tree.NewKey(ownPrefix + "trimmed")
 
 // longMember is the size from which on it must be its key that makes a member large: its value was trimmed.
 const longMember = 1024
@@ -203,8 +203,8 @@ func (b *Batch) sized(f Field) (out []sized, total int) {
 		if m.Pinned {
 			continue
 		}
-		b.small, _ = tree.AppendString(b.small[:0], m.Key)
-		n := len(b.small) + len(":,")
+		b.small = b.doc.AppendKey(b.small[:0], m.Key)
+		n := len(b.small) + len(",")
 		n += b.size(m)
 		out = append(out, sized{index: i, size: n})
 		total += n

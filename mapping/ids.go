@@ -38,7 +38,7 @@ func (b *Batch) identify(p *preset.Preset, ordinal int) {
 		}
 	}
 	b.event.ID, b.event.Ordinal = b.ids.take(b.event.ID, id, max(1, ordinal))
-	b.own("exporter.id", b.doc.AddString(b.doc.Text(b.event.ID)))
+	b.own(idKey, b.doc.AddString(b.doc.Text(b.event.ID)))
 }
 
 // validID says whether s fits AuditEvent.id, with room for a number behind it.

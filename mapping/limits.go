@@ -45,7 +45,7 @@ func (b *Batch) tooLong(f Field) {
 		return
 	}
 	spec, whole := &fieldSpecs[f], b.draft.text[f]
-	b.addText(b.doc.Concat(ownPrefix, spec.name), whole)
+	b.addText(b.doc.Key(ownPrefix+spec.name), whole)
 	b.event.Repaired.add(f, Trimmed)
 	if spec.identifies {
 		b.draft.text[f] = b.hashed(whole)
@@ -61,7 +61,7 @@ func (b *Batch) notUTF8(f Field) {
 		b.refuse(CodeInvalidData)
 		return
 	}
-	b.addText(b.doc.Concat(ownPrefix, fieldSpecs[f].name), b.draft.text[f])
+	b.addText(b.doc.Key(ownPrefix+fieldSpecs[f].name), b.draft.text[f])
 	b.event.Repaired.add(f, Replaced)
 	b.draft.text[f] = b.hashed(b.draft.text[f])
 }

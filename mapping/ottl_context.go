@@ -105,7 +105,7 @@ func fillCache(cache pcommon.Map, d *record.Doc, needs *ottlNeeds) {
 		return
 	}
 	for _, key := range needs.cache {
-		if r := d.Child(d.Source, key); r != 0 {
+		if r := d.Child(d.Source, d.Key(key)); r != 0 {
 			d.PutValue(cache.PutEmpty(key), r)
 		}
 	}

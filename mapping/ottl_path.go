@@ -21,8 +21,8 @@ type recordPath struct {
 
 // step is a key of an object, or an index of a list.
 type step struct {
-	key   string
-	index int // -1 = it is a key
+	key   *tree.Key // nil = it is an index
+	index int
 }
 
 var (
@@ -73,7 +73,7 @@ func recordPathOf(text string) (*recordPath, bool) {
 		if err != nil {
 			return nil, false
 		}
-		p.steps = append(p.steps, step{key: key, index: -1})
+		p.steps = append(p.steps, step{key: tree.NewKey(key)})
 	}
 	return p, true
 }
@@ -91,9 +91,9 @@ func (p *recordPath) find(d *record.Doc) (tree.Ref, error) {
 		switch n := d.At(r); {
 		case n.Kind == tree.Null:
 			return 0, nil
-		case n.Kind == tree.Object && s.index < 0:
+		case n.Kind == tree.Object && s.key != nil:
 			r = d.Child(r, s.key)
-		case n.Kind == tree.Array && s.index >= 0 && s.index < int(n.Len):
+		case n.Kind == tree.Array && s.key == nil && s.index < int(n.Len):
 			r = n.First + tree.Ref(s.index)
 		default:
 			return 0, errNotIndexed

@@ -56,7 +56,7 @@ func addAny(t *tree.Tree, v any) (tree.Ref, error) {
 	case pcommon.Value:
 		return t.AddValue(v), nil
 	case pcommon.Map:
-		return t.AddMap(v, nil), nil
+		return t.AddMap(v, 0), nil
 	case pcommon.Slice:
 		value := pcommon.NewValueSlice()
 		v.CopyTo(value.Slice())

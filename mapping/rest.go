@@ -19,18 +19,40 @@ import (
 // ownPrefix begins the keys of additionalEventData that are ours alone.
 const ownPrefix = "exporter."
 
+// The keys of additionalEventData that are ours.
+var (
+	idKey      = tree.NewKey(ownPrefix + "id")
+	presetKey  = tree.NewKey(ownPrefix + "preset")
+	ruleKey    = tree.NewKey(ownPrefix + "rule")
+	timeKey    = tree.NewKey(ownPrefix + "time")
+	versionKey = tree.NewKey(ownPrefix + "version")
+)
+
+// The keys of additionalEventData for what a log record says beside body and attributes.
+var (
+	bodyKey           = tree.NewKey("body")
+	droppedKey        = tree.NewKey("otel.dropped_attributes_count")
+	eventNameKey      = tree.NewKey("event.name")
+	scopeNameKey      = tree.NewKey("otel.scope.name")
+	scopeVersionKey   = tree.NewKey("otel.scope.version")
+	severityKey       = tree.NewKey("severity")
+	severityNumberKey = tree.NewKey("severity_number")
+	spanKey           = tree.NewKey("span_id")
+	traceKey          = tree.NewKey("trace_id")
+)
+
 // gatherRest fills additionalEventData: our own keys, the log record's own fields, and what no field took of the
 // source's record, the attributes, the resource and the scope. Where two share a key, the first of this list keeps it.
 func (b *Batch) gatherRest(p *preset.Preset) {
 	d := b.doc
-	b.own("exporter.preset", d.AddString(b.event.Preset))
+	b.own(presetKey, d.AddString(b.event.Preset))
 	if b.rule != nil {
-		b.own("exporter.rule", d.AddString(b.event.Rule))
+		b.own(ruleKey, d.AddString(b.event.Rule))
 	}
-	b.own("exporter.version", d.AddString(b.mapper.version))
+	b.own(versionKey, d.AddString(b.mapper.version))
 	if !b.event.Time.IsZero() {
 		b.small = b.event.Time.AppendFormat(b.small[:0], time.RFC3339Nano)
-		b.own("exporter.time", d.AddString(d.Text(b.small)))
+		b.own(timeKey, d.AddString(d.Text(b.small)))
 	}
 	b.gatherLogFields(d.Log)
 	b.addRuled(AdditionalEventData)
@@ -63,31 +85,31 @@ func (b *Batch) gatherLogFields(lr plog.LogRecord) {
 	d := b.doc
 	if id := lr.TraceID(); !id.IsEmpty() {
 		b.small = hex.AppendEncode(b.small[:0], id[:])
-		b.addText("trace_id", d.Text(b.small))
+		b.addText(traceKey, d.Text(b.small))
 	}
 	if id := lr.SpanID(); !id.IsEmpty() {
 		b.small = hex.AppendEncode(b.small[:0], id[:])
-		b.addText("span_id", d.Text(b.small))
+		b.addText(spanKey, d.Text(b.small))
 	}
 	if s := lr.SeverityText(); s != "" {
-		b.addText("severity", s)
+		b.addText(severityKey, s)
 	} else if n := lr.SeverityNumber(); n != plog.SeverityNumberUnspecified {
-		b.addText("severity", strings.ToUpper(n.String()))
+		b.addText(severityKey, strings.ToUpper(n.String()))
 	}
 	if n := lr.SeverityNumber(); n != plog.SeverityNumberUnspecified {
-		b.add(record.Member{Key: "severity_number", Value: d.Add(tree.Node{Kind: tree.Int, Num: uint64(n)})})
+		b.add(record.Member{Key: severityNumberKey, Value: d.Add(tree.Node{Kind: tree.Int, Num: uint64(n)})})
 	}
 	if n := lr.DroppedAttributesCount(); n != 0 {
-		b.add(record.Member{Key: "otel.dropped_attributes_count", Value: d.Add(tree.Node{Kind: tree.Int, Num: uint64(n)})})
+		b.add(record.Member{Key: droppedKey, Value: d.Add(tree.Node{Kind: tree.Int, Num: uint64(n)})})
 	}
-	b.addRef("event.name", d.EventName)
-	b.addRef("otel.scope.name", d.ScopeName)
-	b.addRef("otel.scope.version", d.ScopeVersion)
-	b.addRef("body", d.Body)
+	b.addRef(eventNameKey, d.EventName)
+	b.addRef(scopeNameKey, d.ScopeName)
+	b.addRef(scopeVersionKey, d.ScopeVersion)
+	b.addRef(bodyKey, d.Body)
 }
 
 // addRef adds a value that may not be there, or may be used.
-func (b *Batch) addRef(key string, v tree.Ref) {
+func (b *Batch) addRef(key *tree.Key, v tree.Ref) {
 	if v != 0 {
 		b.add(record.Member{Key: key, Value: v, LeftOver: true})
 	}
@@ -106,14 +128,19 @@ func (b *Batch) gatherLeftOver(f Field, own int, prefix string, r tree.Ref, earl
 		}
 		key := child.Key
 		switch {
-		case isOwn(key):
-			key = d.Concat("source.", key)
+		case key.Has(tree.Reserved):
+			key = b.concatKey("source.", key)
 		case hasKey(members[:own], key) || inAny(d, key, earlier):
-			key = d.Concat(prefix, key)
+			key = b.concatKey(prefix, key)
 		}
 		members = append(members, record.Member{Key: key, Value: c, LeftOver: true})
 	}
 	b.draft.object[f] = members
+}
+
+// concatKey returns a key with a prefix.
+func (b *Batch) concatKey(prefix string, key *tree.Key) *tree.Key {
+	return b.doc.Key(b.doc.Concat(prefix, key.String()))
 }
 
 // isOwn says whether a key begins as ours do, or as one that was moved aside for ours.
@@ -127,16 +154,16 @@ func isOwn(key string) bool {
 	}
 }
 
-func hasKey(members []record.Member, key string) bool {
+func hasKey(members []record.Member, key *tree.Key) bool {
 	for i := range members {
-		if members[i].Key == key {
+		if members[i].Key.Is(key) {
 			return true
 		}
 	}
 	return false
 }
 
-func inAny(d *record.Doc, key string, objects []tree.Ref) bool {
+func inAny(d *record.Doc, key *tree.Key, objects []tree.Ref) bool {
 	for _, o := range objects {
 		if d.Child(o, key) != 0 {
 			return true

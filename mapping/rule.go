@@ -51,8 +51,8 @@ type rule struct {
 // target is a field, or a member of one that is an object.
 type target struct {
 	field  Field
-	member string // "" = the whole field
-	text   string // as the rule has it
+	member *tree.Key // nil = the whole field
+	text   string    // as the rule has it
 }
 
 // source is where a rule has a target's value from.
@@ -98,7 +98,7 @@ func (b *Batch) presetOf(r *rule) *preset.Preset {
 
 func fits(p *preset.Preset, d *record.Doc) bool {
 	if p.Encoding != "" {
-		if format := d.Child(d.Scope, "encoding.format"); format == 0 || d.String(format) != p.Encoding {
+		if format := d.Child(d.Scope, preset.EncodingFormat); format == 0 || d.String(format) != p.Encoding {
 			return false
 		}
 	}
@@ -131,7 +131,7 @@ type ruling struct {
 
 type ruledMember struct {
 	field Field
-	key   string
+	key   *tree.Key
 	value tree.Ref // 0 = it is to be left out
 }
 
@@ -172,7 +172,7 @@ func (b *Batch) try(s *source, c *candidate) bool {
 		return false
 	}
 	switch {
-	case s.member != "":
+	case s.member != nil:
 		b.giveMember(s, v)
 	case fieldSpecs[s.field].object:
 		b.giveObject(s, v)
@@ -183,7 +183,7 @@ func (b *Batch) try(s *source, c *candidate) bool {
 }
 
 func (b *Batch) remove(s *source) {
-	if s.member == "" {
+	if s.member == nil {
 		b.ruling.fields[s.field] = removed
 		return
 	}
@@ -198,16 +198,18 @@ func (b *Batch) giveMember(s *source, v value) {
 	b.ruling.named = append(b.ruling.named, ruledMember{field: s.field, key: s.member, value: v.ref})
 }
 
+var valueKey = tree.NewKey("value")
+
 // giveObject makes the members of an object those of the field; what is none becomes the member "value".
 func (b *Batch) giveObject(s *source, v value) {
 	b.ruling.fields[s.field] = given
 	if v.inRecord {
 		b.ruling.usedByObjects = append(b.ruling.usedByObjects, v.ref)
 	}
-	b.doc.HideUnder("", v.ref, v.inRecord)
+	b.doc.HideUnder(nil, v.ref, v.inRecord)
 	n := *b.doc.At(v.ref)
 	if n.Kind != tree.Object {
-		b.ruling.held = append(b.ruling.held, ruledMember{field: s.field, key: "value", value: v.ref})
+		b.ruling.held = append(b.ruling.held, ruledMember{field: s.field, key: valueKey, value: v.ref})
 		return
 	}
 	for c := n.First; c < n.First+tree.Ref(n.Len); c++ {
@@ -218,7 +220,7 @@ func (b *Batch) giveObject(s *source, v value) {
 // giveText fills a field that is a string, and says whether the value is of its type. Where it is not, that is counted; but
 // for texts that are no address, which are moved, as a preset's are.
 func (b *Batch) giveText(s *source, v value) bool {
-	b.doc.HideUnder("", v.ref, v.inRecord)
+	b.doc.HideUnder(nil, v.ref, v.inRecord)
 	use := v.inRecord
 	switch {
 	case s.field == EventTime:

@@ -26,7 +26,7 @@ func (b *Batch) use(values []tree.Ref) {
 func (b *Batch) overrule(f Field, members []record.Member) []record.Member {
 	for _, m := range b.ruling.named {
 		if m.field == f && m.value != 0 {
-			members = slices.DeleteFunc(members, func(x record.Member) bool { return x.Key == m.key })
+			members = slices.DeleteFunc(members, func(x record.Member) bool { return x.Key.Is(m.key) })
 		}
 	}
 	return members
@@ -41,8 +41,8 @@ func (b *Batch) addRuled(f Field) {
 			continue
 		}
 		key := m.key
-		if f == AdditionalEventData && isOwn(key) {
-			key = b.doc.Concat("source.", key)
+		if f == AdditionalEventData && isOwn(key.String()) {
+			key = b.concatKey("source.", key)
 		}
 		members = append(members, record.Member{Key: key, Value: m.value})
 	}
@@ -66,11 +66,11 @@ func (b *Batch) removeRuled() {
 	for _, m := range b.ruling.named {
 		if m.value == 0 {
 			b.draft.object[m.field] = slices.DeleteFunc(b.draft.object[m.field],
-				func(x record.Member) bool { return x.Key == m.key && !x.Pinned })
+				func(x record.Member) bool { return x.Key.Is(m.key) && !x.Pinned })
 		}
 	}
 }
 
 func (b *Batch) gives(f Field, x record.Member) bool {
-	return slices.ContainsFunc(b.ruling.named, func(m ruledMember) bool { return m.field == f && m.key == x.Key && m.value == x.Value })
+	return slices.ContainsFunc(b.ruling.named, func(m ruledMember) bool { return m.field == f && m.key.Is(x.Key) && m.value == x.Value })
 }

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/tree"
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/preset"
 )
 
@@ -89,7 +90,7 @@ func (c *compiler) rule(name string, from *Rule) rule {
 		c.fields(&r, key, from.Fields[key])
 	}
 	// A member stands after the object that it is to be a member of.
-	slices.SortStableFunc(r.sources, func(a, b source) int { return strings.Compare(a.member, b.member) })
+	slices.SortStableFunc(r.sources, func(a, b source) int { return strings.Compare(a.member.String(), b.member.String()) })
 	return r
 }
 
@@ -167,7 +168,7 @@ func (c *compiler) target(section, text string) (target, bool) {
 			c.fail(key, fmt.Errorf("keys that begin with %q are the exporter's own: write another", ownPrefix))
 			return target{}, false
 		}
-		return target{field: f, member: member, text: text}, true
+		return target{field: f, member: tree.NewKey(member), text: text}, true
 	}
 	c.fail(key, fmt.Errorf("there is no such field: write one of %s; or a member of one that is an object, as in requestParameters.team", fieldNames()))
 	return target{}, false

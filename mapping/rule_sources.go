@@ -19,7 +19,7 @@ func (c *compiler) static(r *rule, text string, v any) {
 		return
 	}
 	key := "static." + text
-	if to.member == "" && !fieldSpecs[to.field].object {
+	if to.member == nil && !fieldSpecs[to.field].object {
 		s, isText := v.(string)
 		if !isText {
 			c.fail(key, errors.New("this is not text: write it in quotes; without them YAML takes it for a number, a time or nothing"))
@@ -86,7 +86,7 @@ func (c *compiler) fields(r *rule, text string, v any) {
 		if !ok {
 			continue
 		}
-		if one.removes && to.member == "" && fieldSpecs[to.field].required {
+		if one.removes && to.member == nil && fieldSpecs[to.field].required {
 			c.fail(at, errors.New("nil would remove a field that the service requires: write an expression that gives a value"))
 			continue
 		}

@@ -58,14 +58,6 @@ var (
 	byName     = index(func(p *Preset) string { return p.Name })
 )
 
-// marks are the keys of byMark.
-var marks = func() (keys tree.Keys) {
-	for key := range byMark {
-		keys.Add(key)
-	}
-	return keys
-}()
-
 func index(key func(*Preset) string) map[string][]*Preset {
 	m := map[string][]*Preset{}
 	for _, p := range all {
@@ -87,9 +79,12 @@ func Named(name string) []*Preset {
 // All returns all presets, semconv last.
 func All() []*Preset { return append(append([]*Preset{}, all...), &Semconv) }
 
+// EncodingFormat is the scope attribute that says how one of the Collector's encoding extensions has taken a record apart.
+var EncodingFormat = tree.NewKey("encoding.format")
+
 // Fitting returns the preset that fits the record; Semconv where no other does.
 func Fitting(d *record.Doc) *Preset {
-	if format := d.Child(d.Scope, "encoding.format"); format != 0 {
+	if format := d.Child(d.Scope, EncodingFormat); format != 0 {
 		for _, p := range byEncoding[d.String(format)] {
 			if p.Fits == nil || p.Fits.Holds(d) {
 				return p
@@ -109,13 +104,16 @@ func Fitting(d *record.Doc) *Preset {
 
 // marked returns the first preset whose mark is a key of object r and that fits the record.
 func marked(d *record.Doc, r tree.Ref) *Preset {
+	if !d.Any(r, tree.Marks) {
+		return nil
+	}
 	n := *d.At(r)
 	for c := n.First; c < n.First+tree.Ref(n.Len); c++ {
 		key := d.At(c).Key
-		if !marks.May(key) {
+		if !key.Has(tree.Marks) {
 			continue
 		}
-		for _, p := range byMark[key] {
+		for _, p := range byMark[key.String()] {
 			if p.Fits.Holds(d) {
 				return p
 			}

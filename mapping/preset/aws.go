@@ -3,6 +3,8 @@
 
 package preset // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/preset"
 
+import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/tree"
+
 // awsCloudTrail maps AWS CloudTrail's own records, as they stand in a trail's files, in CloudWatch Logs or in EventBridge.
 // Their fields keep their names. The account that the record was delivered to (recipientAccountId) and awsRegion go to
 // additionalEventData: the event's own recipient is the account that owns the channel.
@@ -28,8 +30,8 @@ var awsCloudTrail = Preset{
 		path("userIdentity", "invokedBy"),
 	},
 	Details: []Part{
-		member{"id", path("userIdentity", "userId")},
-		member{"name", path("userIdentity", "userName")},
+		member("id", path("userIdentity", "userId")),
+		member("name", path("userIdentity", "userName")),
 		others{path("userIdentity")},
 	},
 
@@ -86,13 +88,13 @@ var awsCloudTrailEncoded = Preset{
 		attribute("aws.user_identity.invoked_by"),
 	},
 	Details: []Part{
-		member{"id", attribute("user.id")},
-		member{"name", attribute("user.name")},
-		member{"arn", first{attribute("aws.user_identity.principal.arn"), attribute("aws.principal.arn")}},
-		member{"accountId", attribute("aws.user_identity.account_id")},
-		member{"accessKeyId", first{attribute("aws.user_identity.access_key.id"), attribute("aws.access_key.id")}},
-		member{"identityStoreArn", first{attribute("aws.user_identity.identity_store.arn"), attribute("aws.identity_store.arn")}},
-		member{"invokedBy", attribute("aws.user_identity.invoked_by")},
+		member("id", attribute("user.id")),
+		member("name", attribute("user.name")),
+		member("arn", first{attribute("aws.user_identity.principal.arn"), attribute("aws.principal.arn")}),
+		member("accountId", attribute("aws.user_identity.account_id")),
+		member("accessKeyId", first{attribute("aws.user_identity.access_key.id"), attribute("aws.access_key.id")}),
+		member("identityStoreArn", first{attribute("aws.user_identity.identity_store.arn"), attribute("aws.identity_store.arn")}),
+		member("invokedBy", attribute("aws.user_identity.invoked_by")),
 		under("aws.user_identity.session_context"),
 	},
 
@@ -109,4 +111,4 @@ var awsCloudTrailEncoded = Preset{
 	SourceIP: []Expr{attribute("source.address")},
 }
 
-var encodedSignInFailed = is(below{attribute("aws.response.elements"), []string{"ConsoleLogin"}}, "Failure")
+var encodedSignInFailed = is(below{attribute("aws.response.elements"), tree.NewPath("ConsoleLogin")}, "Failure")

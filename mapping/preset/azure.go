@@ -3,7 +3,11 @@
 
 package preset // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/preset"
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/tree"
+)
 
 // Azure Monitor hands out three sources in one envelope of time, resourceId, operationName, category, … and properties
 // (https://learn.microsoft.com/azure/azure-monitor/platform/resource-logs-schema): the activity log and the logs of
@@ -30,7 +34,7 @@ func azureEncoded(steps ...string) Expr {
 		return value(known)
 	}
 	if steps[0] == "properties" && len(steps) > 2 {
-		return below{of: attribute(steps[1]), path: steps[2:]}
+		return below{of: attribute(steps[1]), path: tree.NewPath(steps[2:]...)}
 	}
 	dotted = strings.TrimPrefix(dotted, "properties.")
 	return attribute(dotted)
@@ -158,12 +162,12 @@ func azureActivityIn(at azureForm, p Preset) Preset {
 		claims(claimNameIdentifier),
 	}
 	p.Details = []Part{
-		member{"name", first{claims("name"), claims(claimName)}},
-		member{"email", first{claims(claimEmailAddress), claims(claimUPN), claims("upn"), at("identity", "requester", "upn"), at("caller")}},
-		member{"appid", first{claims("appid"), at("identity", "requester", "appId")}},
-		member{"ipaddr", claims("ipaddr")},
-		member{"groups", claims("groups")},
-		member{"nameidentifier", claims(claimNameIdentifier)},
+		member("name", first{claims("name"), claims(claimName)}),
+		member("email", first{claims(claimEmailAddress), claims(claimUPN), claims("upn"), at("identity", "requester", "upn"), at("caller")}),
+		member("appid", first{claims("appid"), at("identity", "requester", "appId")}),
+		member("ipaddr", claims("ipaddr")),
+		member("groups", claims("groups")),
+		member("nameidentifier", claims(claimNameIdentifier)),
 		others{at("identity", "claims")},
 		others{at("identity", "claim")},
 		others{at("claims")},
@@ -183,30 +187,30 @@ func azureActivityIn(at azureForm, p Preset) Preset {
 	p.ID = at("eventDataId")
 
 	p.Request = []Part{
-		member{"resourceId", at("resourceId")},
-		member{"category", first{at("category", "value"), at("category")}},
-		member{"location", at("location")},
-		member{"action", first{at("identity", "authorization", "action"), at("authorization", "action")}},
-		member{"scope", first{at("identity", "authorization", "scope"), at("authorization", "scope")}},
-		member{"role", first{evidence("role"), at("authorization", "role")}},
-		member{"roleAssignmentScope", evidence("roleAssignmentScope")},
-		member{"roleAssignmentId", evidence("roleAssignmentId")},
-		member{"roleDefinitionId", evidence("roleDefinitionId")},
-		member{"uri", first{at("uri"), at("properties", "requestUri"), at("httpRequest", "uri")}},
-		member{"method", at("httpRequest", "method")},
-		member{"accountName", at("properties", "accountName")},
-		member{"objectKey", at("properties", "objectKey")},
-		member{"entity", at("properties", "entity")},
-		member{"id", at("properties", "id")}, // of a key vault's object
-		member{"requestbody", first{at("properties", "requestbody"), at("properties", "requestBody")}},
-		member{"authorization", when(isList(at("identity", "authorization")), at("identity", "authorization"))}, // of storage
+		member("resourceId", at("resourceId")),
+		member("category", first{at("category", "value"), at("category")}),
+		member("location", at("location")),
+		member("action", first{at("identity", "authorization", "action"), at("authorization", "action")}),
+		member("scope", first{at("identity", "authorization", "scope"), at("authorization", "scope")}),
+		member("role", first{evidence("role"), at("authorization", "role")}),
+		member("roleAssignmentScope", evidence("roleAssignmentScope")),
+		member("roleAssignmentId", evidence("roleAssignmentId")),
+		member("roleDefinitionId", evidence("roleDefinitionId")),
+		member("uri", first{at("uri"), at("properties", "requestUri"), at("httpRequest", "uri")}),
+		member("method", at("httpRequest", "method")),
+		member("accountName", at("properties", "accountName")),
+		member("objectKey", at("properties", "objectKey")),
+		member("entity", at("properties", "entity")),
+		member("id", at("properties", "id")), // of a key vault's object
+		member("requestbody", first{at("properties", "requestbody"), at("properties", "requestBody")}),
+		member("authorization", when(isList(at("identity", "authorization")), at("identity", "authorization"))), // of storage
 	}
 	p.Response = []Part{
-		member{"statusCode", at("statusCode")},
-		member{"httpStatusCode", at("properties", "httpStatusCode")},
-		member{"resultType", at("resultType")},
-		member{"resultSignature", at("resultSignature")},
-		member{"responseBody", first{at("properties", "responseBody"), at("properties", "responsebody")}},
+		member("statusCode", at("statusCode")),
+		member("httpStatusCode", at("properties", "httpStatusCode")),
+		member("resultType", at("resultType")),
+		member("resultSignature", at("resultSignature")),
+		member("responseBody", first{at("properties", "responseBody"), at("properties", "responsebody")}),
 	}
 	p.ErrorCode = when(failed, first{
 		at("resultSignature"), at("statusText"), at("properties", "statusCode"), at("subStatus", "value"),

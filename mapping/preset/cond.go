@@ -141,7 +141,7 @@ func (x text) Holds(d *record.Doc) bool {
 
 // anywhere holds where one of the values that a path names is some word.
 type anywhere struct {
-	path every
+	path eachAt
 	word string
 }
 

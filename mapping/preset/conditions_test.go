@@ -15,7 +15,7 @@ import (
 
 // docOf opens a record that is JSON text.
 func docOf(t *testing.T, text string) *record.Doc {
-	d := record.New()
+	d := NewDoc()
 	d.Within(pcommon.NewResource(), pcommon.NewInstrumentationScope())
 	lr := plog.NewLogRecord()
 	lr.Body().SetStr(text)

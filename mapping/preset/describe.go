@@ -87,8 +87,8 @@ func (p *Preset) Describe() []Row {
 
 func describePart(field string, part Part) Row {
 	switch p := part.(type) {
-	case member:
-		return Row{Field: field + "." + p.key, From: alternatives(p.value)}
+	case one:
+		return Row{Field: field + "." + p.key.String(), From: alternatives(p.value)}
 	case group:
 		return Row{Field: field + "." + p.dotted + ".*", From: []string{p.dotted + ".*"}}
 	case spread:
@@ -124,10 +124,10 @@ func expression(e Expr) string {
 		return strconv.Quote(string(e))
 	case at:
 		return dotted(e)
-	case outer:
+	case near:
 		return dotted(e) + " (of the record or its envelope)"
-	case attribute:
-		return "attribute " + string(e)
+	case attributeOf:
+		return "attribute " + e.key.String()
 	case named:
 		return e.dotted
 	case field:
@@ -204,9 +204,10 @@ func conditions(all []Cond, between string) string {
 }
 
 // dotted returns a path as a query language would have it: a.b[0].c, and keys that hold a dot in quotes.
-func dotted(path []string) string {
+func dotted(path []*tree.Key) string {
 	var b strings.Builder
-	for _, step := range path {
+	for _, key := range path {
+		step := key.String()
 		_, err := strconv.Atoi(step)
 		switch {
 		case err == nil:

@@ -47,11 +47,11 @@ func entraAuditIn(at azureForm, p Preset) Preset {
 		app("servicePrincipalId"), app("appId"), app("servicePrincipalName"), app("displayName"),
 	}
 	p.Details = []Part{
-		member{"name", first{user("displayName"), app("displayName")}},
-		member{"email", user("userPrincipalName")},
-		member{"appId", app("appId")},
-		member{"servicePrincipalName", app("servicePrincipalName")},
-		member{"roles", user("roles")},
+		member("name", first{user("displayName"), app("displayName")}),
+		member("email", user("userPrincipalName")),
+		member("appId", app("appId")),
+		member("servicePrincipalName", app("servicePrincipalName")),
+		member("roles", user("roles")),
 	}
 
 	p.UserAgent = first{
@@ -65,15 +65,15 @@ func entraAuditIn(at azureForm, p Preset) Preset {
 	p.ID = at("properties", "id")
 
 	p.Request = []Part{
-		member{"category", at("properties", "category")},
-		member{"operationType", at("properties", "operationType")},
-		member{"loggedByService", at("properties", "loggedByService")},
-		member{"targetResources", at("properties", "targetResources")},
+		member("category", at("properties", "category")),
+		member("operationType", at("properties", "operationType")),
+		member("loggedByService", at("properties", "loggedByService")),
+		member("targetResources", at("properties", "targetResources")),
 		pairs{in: at("properties", "additionalDetails"), key: "key", value: "value"},
 	}
 	p.Response = []Part{
-		member{"result", at("properties", "result")},
-		member{"resultReason", at("properties", "resultReason")},
+		member("result", at("properties", "result")),
+		member("resultReason", at("properties", "resultReason")),
 	}
 	p.ErrorCode = when(failed, at("properties", "result"))
 	p.ErrorMessage = when(failed, first{at("properties", "resultReason"), at("resultDescription")})
@@ -107,12 +107,12 @@ func entraSigninIn(at azureForm, p Preset) Preset {
 		userID, property("servicePrincipalId"), property("userPrincipalName"), property("servicePrincipalName"), property("appId"),
 	}
 	p.Details = []Part{
-		member{"name", first{property("userDisplayName"), property("servicePrincipalName")}},
-		member{"email", property("userPrincipalName")},
-		member{"servicePrincipalId", property("servicePrincipalId")},
-		member{"userType", property("userType")},
-		member{"homeTenantId", property("homeTenantId")},
-		member{"sessionId", property("sessionId")},
+		member("name", first{property("userDisplayName"), property("servicePrincipalName")}),
+		member("email", property("userPrincipalName")),
+		member("servicePrincipalId", property("servicePrincipalId")),
+		member("userType", property("userType")),
+		member("homeTenantId", property("homeTenantId")),
+		member("sessionId", property("sessionId")),
 	}
 
 	p.UserAgent = property("userAgent")
@@ -123,26 +123,26 @@ func entraSigninIn(at azureForm, p Preset) Preset {
 	p.ID = property("id")
 
 	p.Request = []Part{
-		member{"category", at("category")},
-		member{"appId", property("appId")},
-		member{"appDisplayName", property("appDisplayName")},
-		member{"resourceId", property("resourceId")},
-		member{"resourceDisplayName", property("resourceDisplayName")},
-		member{"clientAppUsed", property("clientAppUsed")},
-		member{"authenticationProtocol", property("authenticationProtocol")},
-		member{"authenticationRequirement", property("authenticationRequirement")},
-		member{"isInteractive", property("isInteractive")},
-		member{"location", property("location")},
-		member{"deviceDetail", property("deviceDetail")},
+		member("category", at("category")),
+		member("appId", property("appId")),
+		member("appDisplayName", property("appDisplayName")),
+		member("resourceId", property("resourceId")),
+		member("resourceDisplayName", property("resourceDisplayName")),
+		member("clientAppUsed", property("clientAppUsed")),
+		member("authenticationProtocol", property("authenticationProtocol")),
+		member("authenticationRequirement", property("authenticationRequirement")),
+		member("isInteractive", property("isInteractive")),
+		member("location", property("location")),
+		member("deviceDetail", property("deviceDetail")),
 	}
 	p.Response = []Part{
-		member{"conditionalAccessStatus", property("conditionalAccessStatus")},
-		member{"appliedConditionalAccessPolicies", property("appliedConditionalAccessPolicies")},
-		member{"authenticationDetails", property("authenticationDetails")},
-		member{"riskState", property("riskState")},
-		member{"riskLevelDuringSignIn", property("riskLevelDuringSignIn")},
-		member{"riskLevelAggregated", property("riskLevelAggregated")},
-		member{"riskDetail", property("riskDetail")},
+		member("conditionalAccessStatus", property("conditionalAccessStatus")),
+		member("appliedConditionalAccessPolicies", property("appliedConditionalAccessPolicies")),
+		member("authenticationDetails", property("authenticationDetails")),
+		member("riskState", property("riskState")),
+		member("riskLevelDuringSignIn", property("riskLevelDuringSignIn")),
+		member("riskLevelAggregated", property("riskLevelAggregated")),
+		member("riskDetail", property("riskDetail")),
 	}
 	p.ErrorCode = when(failed, code)
 	p.ErrorMessage = when(failed, first{property("status", "failureReason"), at("resultDescription"), property("status", "additionalDetails")})

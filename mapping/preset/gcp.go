@@ -3,6 +3,8 @@
 
 package preset // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/preset"
 
+import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/tree"
+
 // gcpAudit maps Google Cloud's audit logs: a LogEntry
 // (https://cloud.google.com/logging/docs/reference/v2/rest/v2/LogEntry) with an AuditLog in its protoPayload. The
 // AuditLog is the record, the LogEntry its envelope, so that an AuditLog that comes alone in the body maps as well. GKE's
@@ -33,28 +35,28 @@ var gcpAudit = Preset{
 		path("authenticationInfo", "principalSubject"),
 	},
 	Details: []Part{
-		member{"id", path("authenticationInfo", "principalSubject")},
-		member{"serviceAccountKeyName", path("authenticationInfo", "serviceAccountKeyName")},
-		member{"serviceAccountDelegationInfo", path("authenticationInfo", "serviceAccountDelegationInfo")},
-		member{"thirdPartyPrincipal", path("authenticationInfo", "thirdPartyPrincipal")},
-		member{"authoritySelector", path("authenticationInfo", "authoritySelector")},
-		member{"authorizationInfo", path("authorizationInfo")},
+		member("id", path("authenticationInfo", "principalSubject")),
+		member("serviceAccountKeyName", path("authenticationInfo", "serviceAccountKeyName")),
+		member("serviceAccountDelegationInfo", path("authenticationInfo", "serviceAccountDelegationInfo")),
+		member("thirdPartyPrincipal", path("authenticationInfo", "thirdPartyPrincipal")),
+		member("authoritySelector", path("authenticationInfo", "authoritySelector")),
+		member("authorizationInfo", path("authorizationInfo")),
 	},
 
 	UserAgent:   path("requestMetadata", "callerSuppliedUserAgent"),
 	EventSource: lower(path("serviceName")),
 	EventName:   path("methodName"),
-	EventTime:   first{outer{"timestamp"}, outer{"receiveTimestamp"}, path("requestMetadata", "requestAttributes", "time")},
-	UID:         first{outer{"insertId"}, attribute("log.record.uid")},
-	ID:          digest(join("\n", outer{"logName"}, outer{"timestamp"}, outer{"insertId"})),
+	EventTime:   first{outer("timestamp"), outer("receiveTimestamp"), path("requestMetadata", "requestAttributes", "time")},
+	UID:         first{outer("insertId"), attribute("log.record.uid")},
+	ID:          digest(join("\n", outer("logName"), outer("timestamp"), outer("insertId"))),
 	// Policy changes stand in metadata and serviceData.
 	Request: []Part{
-		member{"resourceName", path("resourceName")},
-		member{"project", outer{"resource", "labels", "project_id"}},
-		member{"permission", path("authorizationInfo", "0", "permission")},
-		member{"request", path("request")},
-		member{"metadata", path("metadata")},
-		member{"serviceData", path("serviceData")},
+		member("resourceName", path("resourceName")),
+		member("project", outer("resource", "labels", "project_id")),
+		member("permission", path("authorizationInfo", "0", "permission")),
+		member("request", path("request")),
+		member("metadata", path("metadata")),
+		member("serviceData", path("serviceData")),
 	},
 	Response: []Part{
 		spread{path("response")},
@@ -72,10 +74,10 @@ var gcpAudit = Preset{
 		when(gkeSecret, path("request", "stringData")),
 		when(gkeSecret, path("response", "data")),
 		when(gkeSecret, path("response", "stringData")),
-		when(gkeSecret, every{"response", "items", "*", "data"}),
+		when(gkeSecret, every("response", "items", "*", "data")),
 		path("request", "metadata", "annotations", lastApplied),
 		path("response", "metadata", "annotations", lastApplied),
-		every{"response", "items", "*", "metadata", "annotations", lastApplied},
+		every("response", "items", "*", "metadata", "annotations", lastApplied),
 	},
 }
 
@@ -89,10 +91,10 @@ var gcpAuditEncoded = Preset{
 	Type:        gcpPrincipalType(attribute("user.email"), attribute("user.id")),
 	PrincipalID: first{attribute("user.email"), attribute("user.id")},
 	Details: []Part{
-		member{"id", attribute("user.id")},
-		member{"serviceAccountKeyName", attribute("gcp.audit.authentication.service_account.key.name")},
-		member{"authoritySelector", attribute("gcp.audit.authentication.authority_selector")},
-		member{"authorizationInfo", attribute("gcp.audit.authorization")},
+		member("id", attribute("user.id")),
+		member("serviceAccountKeyName", attribute("gcp.audit.authentication.service_account.key.name")),
+		member("authoritySelector", attribute("gcp.audit.authentication.authority_selector")),
+		member("authorizationInfo", attribute("gcp.audit.authorization")),
 	},
 
 	UserAgent:   attribute("user_agent.original"),
@@ -100,13 +102,13 @@ var gcpAuditEncoded = Preset{
 	EventName:   attribute("gcp.audit.method.name"),
 	UID:         attribute("log.record.uid"),
 	Request: []Part{
-		member{"resourceName", attribute("gcp.audit.resource.name")},
-		member{"permission", below{attribute("gcp.audit.authorization"), []string{"0", "permission"}}},
+		member("resourceName", attribute("gcp.audit.resource.name")),
+		member("permission", below{attribute("gcp.audit.authorization"), tree.NewPath("0", "permission")}),
 		under("url"),
 		under("http.request"),
 	},
 	Response: []Part{
-		member{"response.items", attribute("gcp.audit.response.items")},
+		member("response.items", attribute("gcp.audit.response.items")),
 		under("http.response"),
 	},
 	ErrorCode: first{

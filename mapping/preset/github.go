@@ -36,15 +36,15 @@ var github = Preset{
 	},
 	PrincipalID: githubActor,
 	Details: []Part{
-		member{"id", githubActorID},
-		member{"external_identity_nameid", path("external_identity_nameid")},
-		member{"external_identity_username", path("external_identity_username")},
-		member{"programmatic_access_type", path("programmatic_access_type")},
-		member{"token_id", path("token_id")},
-		member{"hashed_token", path("hashed_token")},
-		member{"token_scopes", path("token_scopes")},
-		member{"actor_location", path("actor_location", "country_code")},
-		member{"actor_is_bot", path("actor_is_bot")},
+		member("id", githubActorID),
+		member("external_identity_nameid", path("external_identity_nameid")),
+		member("external_identity_username", path("external_identity_username")),
+		member("programmatic_access_type", path("programmatic_access_type")),
+		member("token_id", path("token_id")),
+		member("hashed_token", path("hashed_token")),
+		member("token_scopes", path("token_scopes")),
+		member("actor_location", path("actor_location", "country_code")),
+		member("actor_is_bot", path("actor_is_bot")),
 	},
 
 	UserAgent:   path("user_agent"),
@@ -57,8 +57,8 @@ var github = Preset{
 	Request:       []Part{others{path("data")}}, // where the API puts what the stream has at the top
 	RestInRequest: true,
 	Response: []Part{
-		member{"status_code", path("status_code")},
-		member{"conclusion", path("conclusion")},
+		member("status_code", path("status_code")),
+		member("conclusion", path("conclusion")),
 	},
 	// Nothing says failure in each record: there are API requests with a status, workflow runs with a conclusion, and
 	// actions that are failures by name.

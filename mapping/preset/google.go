@@ -14,32 +14,32 @@ var googleWorkspace = Preset{
 	Link: "https://developers.google.com/workspace/admin/reports/reference/rest/v1/activities/list",
 	Mark: "id",
 	Fits: allOf{
-		isString(outer{"id", "applicationName"}),
-		anyOf{is(outer{"kind"}, "admin#reports#activity"), isObject(outer{"actor"}), isString(outer{"id", "customerId"})},
+		isString(outer("id", "applicationName")),
+		anyOf{is(outer("kind"), "admin#reports#activity"), isObject(outer("actor")), isString(outer("id", "customerId"))},
 	},
 
 	Type: first{
-		words{of: outer{"actor", "callerType"}, as: googleTypes},
-		outer{"actor", "callerType"},
-		when(present{outer{"actor", "email"}, outer{"actor", "profileId"}}, constant("User")),
+		words{of: outer("actor", "callerType"), as: googleTypes},
+		outer("actor", "callerType"),
+		when(present{outer("actor", "email"), outer("actor", "profileId")}, constant("User")),
 	},
-	PrincipalID: first{outer{"actor", "email"}, outer{"actor", "profileId"}, outer{"actor", "key"}},
+	PrincipalID: first{outer("actor", "email"), outer("actor", "profileId"), outer("actor", "key")},
 	Details: []Part{
-		member{"id", outer{"actor", "profileId"}},
-		member{"key", outer{"actor", "key"}},
-		member{"applicationInfo", outer{"actor", "applicationInfo"}},
+		member("id", outer("actor", "profileId")),
+		member("key", outer("actor", "key")),
+		member("applicationInfo", outer("actor", "applicationInfo")),
 	},
 
 	UserAgent:   first{googleParameter("user_agent"), googleParameter("USER_AGENT")},
 	EventSource: constant("google_workspace"),
 	EventName:   path("name"),
-	EventTime:   outer{"id", "time"},
-	UID:         join("/", outer{"id", "customerId"}, outer{"id", "applicationName"}, outer{"id", "time"}, outer{"id", "uniqueQualifier"}),
+	EventTime:   outer("id", "time"),
+	UID:         join("/", outer("id", "customerId"), outer("id", "applicationName"), outer("id", "time"), outer("id", "uniqueQualifier")),
 
 	Request: []Part{
-		member{"applicationName", outer{"id", "applicationName"}},
-		member{"customerId", outer{"id", "customerId"}},
-		member{"type", path("type")},
+		member("applicationName", outer("id", "applicationName")),
+		member("customerId", outer("id", "customerId")),
+		member("type", path("type")),
 		pairs{in: path("parameters"), key: "name", value: "value"},
 		pairs{in: path("parameters"), key: "name", value: "intValue"},
 		pairs{in: path("parameters"), key: "name", value: "boolValue"},
@@ -48,7 +48,7 @@ var googleWorkspace = Preset{
 		pairs{in: path("parameters"), key: "name", value: "messageValue"},
 		pairs{in: path("parameters"), key: "name", value: "multiMessageValue"},
 		others{path("parameters")},
-		member{"resourceDetails", outer{"resourceDetails"}},
+		member("resourceDetails", outer("resourceDetails")),
 	},
 	// Nothing says failure in each event: there are events of that name, and challenges with a status.
 	ErrorCode: first{
@@ -56,10 +56,10 @@ var googleWorkspace = Preset{
 		when(is(googleParameter("login_challenge_status"), "Challenge Failed."), googleParameter("login_challenge_status")),
 	},
 
-	SourceIP: []Expr{outer{"ipAddress"}},
+	SourceIP: []Expr{outer("ipAddress")},
 
 	Omitted: []Omission{{
-		What:   when(present{words{of: outer{"actor", "callerType"}, as: googleTypes}}, outer{"actor", "callerType"}),
+		What:   when(present{words{of: outer("actor", "callerType"), as: googleTypes}}, outer("actor", "callerType")),
 		Reason: "userIdentity.type says it",
 	}},
 }

@@ -29,10 +29,10 @@ var keycloak = Preset{
 	},
 	PrincipalID: append(keycloakUser, keycloakClient),
 	Details: []Part{
-		member{"id", path("userId")},
-		member{"name", first{path("username"), path("details", "username")}},
-		member{"sessionId", path("sessionId")},
-		member{"auth", path("authDetails")},
+		member("id", path("userId")),
+		member("name", first{path("username"), path("details", "username")}),
+		member("sessionId", path("sessionId")),
+		member("auth", path("authDetails")),
 	},
 
 	EventSource: constant("keycloak"),
@@ -41,7 +41,7 @@ var keycloak = Preset{
 		join(" ", path("operationType"), path("resourceType")),
 		path("operationType"),
 	},
-	EventTime:     first{path("time"), changed{of: outer{"timestamp"}, says: "with a decimal point", by: decimalPoint}},
+	EventTime:     first{path("time"), changed{of: outer("timestamp"), says: "with a decimal point", by: decimalPoint}},
 	UID:           path("id"),
 	ID:            path("id"),
 	Request:       []Part{spread{path("details")}},

@@ -30,14 +30,14 @@ var m365 = Preset{
 	},
 	PrincipalID: first{path("UserId"), path("UserKey")},
 	Details: []Part{
-		member{"id", when(not{is(path("UserKey"), "Not Available")}, path("UserKey"))},
-		member{"Actor", path("Actor")},
-		member{"ActorUserId", path("ActorUserId")},
-		member{"ActorContextId", path("ActorContextId")},
-		member{"LogonType", path("LogonType")},
-		member{"LogonUserSid", path("LogonUserSid")},
-		member{"SessionId", first{path("SessionId"), path("AppAccessContext", "AADSessionId")}},
-		member{"AppAccessContext", path("AppAccessContext")},
+		member("id", when(not{is(path("UserKey"), "Not Available")}, path("UserKey"))),
+		member("Actor", path("Actor")),
+		member("ActorUserId", path("ActorUserId")),
+		member("ActorContextId", path("ActorContextId")),
+		member("LogonType", path("LogonType")),
+		member("LogonUserSid", path("LogonUserSid")),
+		member("SessionId", first{path("SessionId"), path("AppAccessContext", "AADSessionId")}),
+		member("AppAccessContext", path("AppAccessContext")),
 	},
 
 	UserAgent: first{
@@ -52,9 +52,9 @@ var m365 = Preset{
 	ID:          path("Id"),
 
 	Request: []Part{
-		member{"Workload", path("Workload")},
-		member{"ObjectId", path("ObjectId")},
-		member{"OrganizationId", path("OrganizationId")},
+		member("Workload", path("Workload")),
+		member("ObjectId", path("ObjectId")),
+		member("OrganizationId", path("OrganizationId")),
 		pairs{in: path("Parameters"), key: "Name", value: "Value"},
 		pairs{in: path("ExtendedProperties"), key: "Name", value: "Value"},
 	},
@@ -76,7 +76,7 @@ var (
 	m365Failed  = anyOf{m365FailedStatus, is(path("Operation"), "UserLoginFailed")}
 	m365Blocked = allOf{
 		is(lower(path("Operation")), "dlprulematch"),
-		anywhere{path: every{"PolicyDetails", "*", "Rules", "*", "Actions", "*"}, word: "BlockAccess"},
+		anywhere{path: every("PolicyDetails", "*", "Rules", "*", "Actions", "*"), word: "BlockAccess"},
 		not{present{path("ExceptionInfo")}},
 	}
 	m365FailedStatus = is(lower(path("ResultStatus")), "failed", "failure", "false", "partiallysucceeded")

@@ -23,9 +23,9 @@ var mongodb = Preset{
 		mongodbAttempted,
 	},
 	Details: []Part{
-		member{"name", path("users", "0", "user")},
-		member{"users", path("users")},
-		member{"roles", path("roles")},
+		member("name", path("users", "0", "user")),
+		member("users", path("users")),
+		member("roles", path("roles")),
 	},
 
 	EventSource: constant("mongodb"),
@@ -33,7 +33,7 @@ var mongodb = Preset{
 	EventTime:   first{path("ts", "$date", "$numberLong"), path("ts", "$date")},
 	UID:         first{path("uuid", "$binary", "base64"), path("uuid", "$binary")},
 	Request:     []Part{spread{path("param")}},
-	Response:    []Part{member{"result", path("result")}},
+	Response:    []Part{member("result", path("result"))},
 	// https://www.mongodb.com/docs/manual/reference/audit-message/mongo/#audit-event-actions--details--and-results
 	ErrorCode: when(allOf{present{path("result")}, not{is(path("result"), "0")}}, again(path("result"))),
 	SourceIP:  []Expr{path("remote", "ip")},
@@ -55,9 +55,9 @@ var mongodbAtlas = Preset{
 	},
 	PrincipalID: first{path("userId"), path("username"), path("apiKeyId"), path("publicKey")},
 	Details: []Part{
-		member{"email", path("username")},
-		member{"publicKey", path("publicKey")},
-		member{"isGlobalAdmin", path("isGlobalAdmin")},
+		member("email", path("username")),
+		member("publicKey", path("publicKey")),
+		member("isGlobalAdmin", path("isGlobalAdmin")),
 	},
 
 	EventSource:   constant("mongodb_atlas"),

@@ -11,6 +11,18 @@ import (
 // vocabulary is every dotted name that a table here asks for.
 var vocabulary record.Vocabulary
 
+// NewDoc returns a Doc in which presets find what they ask for.
+func NewDoc() *record.Doc {
+	d := record.New(&vocabulary)
+	d.Classify(func(key string) (tree.Facts, tree.Word) {
+		if len(byMark[key]) > 0 {
+			return tree.Marks, tree.Word{}
+		}
+		return 0, tree.Word{}
+	})
+	return d
+}
+
 // named gives the single value that stands under a dotted name in the record, its attributes or its resource, flat or
 // nested.
 type named struct {
@@ -36,7 +48,7 @@ func names(dotted ...string) first {
 
 // Eval implements Expr.
 func (n named) Eval(d *record.Doc) tree.Ref {
-	v := d.Named(&vocabulary, n.name)
+	v := d.Named(n.name)
 	if !n.any && !d.Scalar(v) {
 		return 0
 	}
@@ -53,5 +65,5 @@ func under(prefix string) Part { return group{prefix: vocabulary.Group(prefix), 
 
 // Append implements Part.
 func (g group) Append(d *record.Doc, to []record.Member) []record.Member {
-	return append(to, d.Grouped(&vocabulary, g.prefix)...)
+	return append(to, d.Grouped(g.prefix)...)
 }

@@ -23,11 +23,11 @@ var okta = Preset{
 	Type:        path("actor", "type"),
 	PrincipalID: first{oktaActor("id"), oktaActor("alternateId"), oktaActor("displayName")},
 	Details: []Part{
-		member{"name", oktaActor("displayName")},
-		member{"email", when(matches(path("actor", "alternateId"), "@"), path("actor", "alternateId"))},
-		member{"alternateId", when(not{matches(path("actor", "alternateId"), "@")}, oktaActor("alternateId"))},
-		member{"externalSessionId", path("authenticationContext", "externalSessionId")},
-		member{"detailEntry", path("actor", "detailEntry")},
+		member("name", oktaActor("displayName")),
+		member("email", when(matches(path("actor", "alternateId"), "@"), path("actor", "alternateId"))),
+		member("alternateId", when(not{matches(path("actor", "alternateId"), "@")}, oktaActor("alternateId"))),
+		member("externalSessionId", path("authenticationContext", "externalSessionId")),
+		member("detailEntry", path("actor", "detailEntry")),
 	},
 
 	UserAgent:   path("client", "userAgent", "rawUserAgent"),
@@ -38,12 +38,12 @@ var okta = Preset{
 	ID:          path("uuid"),
 
 	Request: []Part{
-		member{"target", path("target")},
+		member("target", path("target")),
 		others{path("debugContext", "debugData")}, // requestUri, requestId, url, behaviors, risk, …
-		member{"transactionId", path("transaction", "id")},
-		member{"transactionType", path("transaction", "type")},
-		member{"requestApiTokenId", path("transaction", "detail", "requestApiTokenId")},
-		member{"request", path("request")},
+		member("transactionId", path("transaction", "id")),
+		member("transactionType", path("transaction", "type")),
+		member("requestApiTokenId", path("transaction", "detail", "requestApiTokenId")),
+		member("request", path("request")),
 	},
 	Response:     []Part{spread{path("outcome")}},
 	ErrorCode:    when(oktaFailed, path("outcome", "result")),

@@ -16,20 +16,24 @@ type Part interface {
 	Append(d *record.Doc, to []record.Member) []record.Member
 }
 
-// member is one member of an object field.
-type member struct {
-	key   string
+// one is one member of an object field.
+type one struct {
+	key   *tree.Key
 	value Expr
 }
 
+func member(key string, value Expr) Part { return one{key: tree.NewKey(key), value: value} }
+
 // Append implements Part.
-func (m member) Append(d *record.Doc, to []record.Member) []record.Member {
+func (m one) Append(d *record.Doc, to []record.Member) []record.Member {
 	v := m.value.Eval(d)
 	if d.Empty(v) || d.At(v).Used {
 		return to // what stands in another field already is not said again
 	}
 	return append(to, record.Member{Key: m.key, Value: v})
 }
+
+var valueKey = tree.NewKey("value")
 
 // spread is an object whose members become members of the field. What is no object becomes a member "value".
 type spread struct{ of Expr }
@@ -42,7 +46,7 @@ func (s spread) Append(d *record.Doc, to []record.Member) []record.Member {
 	}
 	n := d.At(v)
 	if n.Kind != tree.Object {
-		return append(to, record.Member{Key: "value", Value: v})
+		return append(to, record.Member{Key: valueKey, Value: v})
 	}
 	for c := n.First; c < n.First+tree.Ref(n.Len); c++ {
 		to = append(to, record.Member{Key: d.At(c).Key, Value: c})
@@ -63,14 +67,14 @@ func (p pairs) Append(d *record.Doc, to []record.Member) []record.Member {
 	if list == 0 || d.At(list).Kind != tree.Array {
 		return to
 	}
-	n := *d.At(list)
+	n, keyKey, valueKey := *d.At(list), d.Key(p.key), d.Key(p.value)
 	for c := n.First; c < n.First+tree.Ref(n.Len); c++ {
-		key, value := d.Child(c, p.key), d.Child(c, p.value)
+		key, value := d.Child(c, keyKey), d.Child(c, valueKey)
 		if value == 0 || d.Empty(key) || !d.Scalar(key) {
 			continue
 		}
 		d.Use(key)
-		to = append(to, record.Member{Key: d.String(key), Value: value})
+		to = append(to, record.Member{Key: d.Key(d.String(key)), Value: value})
 	}
 	return to
 }

@@ -15,29 +15,33 @@ import (
 )
 
 // at gives what stands at a path in the source's record: keys of objects, indices of lists.
-type at []string
+type at []*tree.Key
 
-func path(steps ...string) Expr { return at(steps) }
+func path(steps ...string) Expr { return at(tree.NewPath(steps...)) }
 
 // Eval implements Expr.
 func (a at) Eval(d *record.Doc) tree.Ref { return d.Path(d.Source, a...) }
 
-// outer gives what stands at a path in the source's record, or else in the nearest of its envelopes.
-type outer []string
+// near gives what stands at a path in the source's record, or else in the nearest of its envelopes.
+type near []*tree.Key
+
+func outer(steps ...string) Expr { return near(tree.NewPath(steps...)) }
 
 // Eval implements Expr.
-func (o outer) Eval(d *record.Doc) tree.Ref { return d.Outer(o...) }
+func (o near) Eval(d *record.Doc) tree.Ref { return d.Outer(o...) }
 
-// attribute gives one of the log record's attributes, by its whole key.
-type attribute string
+// attributeOf gives one of the log record's attributes, by its whole key.
+type attributeOf struct{ key *tree.Key }
+
+func attribute(key string) Expr { return attributeOf{tree.NewKey(key)} }
 
 // Eval implements Expr.
-func (a attribute) Eval(d *record.Doc) tree.Ref { return d.Child(d.Attributes, string(a)) }
+func (a attributeOf) Eval(d *record.Doc) tree.Ref { return d.Child(d.Attributes, a.key) }
 
 // below gives what stands at a path below the value of an expression.
 type below struct {
 	of   Expr
-	path []string
+	path []*tree.Key
 }
 
 // Eval implements Expr.
@@ -61,9 +65,10 @@ func (l listed) Eval(d *record.Doc) tree.Ref {
 	if n.Kind != tree.Array {
 		return 0
 	}
+	key := d.Key(l.key)
 	for c := n.First; c < n.First+tree.Ref(n.Len); c++ {
-		if k := d.Child(c, l.key); k != 0 && d.Scalar(k) && d.String(k) == l.equal {
-			return d.Child(c, l.member)
+		if k := d.Child(c, key); k != 0 && d.Scalar(k) && d.String(k) == l.equal {
+			return d.Child(c, d.Key(l.member))
 		}
 	}
 	return 0

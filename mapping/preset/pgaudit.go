@@ -23,18 +23,18 @@ var pgaudit = Preset{
 		isString(path("command")),
 	},
 
-	Type:        when(present{outer{"user"}}, constant("User")),
-	PrincipalID: outer{"user"},
+	Type:        when(present{outer("user")}, constant("User")),
+	PrincipalID: outer("user"),
 
-	UserAgent:   outer{"application_name"},
+	UserAgent:   outer("application_name"),
 	EventSource: constant("postgresql"),
 	EventName:   join(" ", path("class"), path("command")),
-	EventTime:   changed{of: outer{"timestamp"}, says: "its zone as in RFC 3339", by: universalTime},
-	UID:         join("-", outer{"session_id"}, path("statement_id")),
+	EventTime:   changed{of: outer("timestamp"), says: "its zone as in RFC 3339", by: universalTime},
+	UID:         join("-", outer("session_id"), path("statement_id")),
 	Request: []Part{
-		member{"dbname", outer{"dbname"}},
+		member("dbname", outer("dbname")),
 	},
-	SourceIP:      []Expr{outer{"remote_host"}},
+	SourceIP:      []Expr{outer("remote_host")},
 	RestInRequest: true,
 }
 

@@ -8,12 +8,14 @@ import (
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/tree"
 )
 
-// every is a path in the source's record in which the step * stands for each item of a list. As an expression it gives
+// eachAt is a path in the source's record in which the step * stands for each item of a list. As an expression it gives
 // the first value; Places gives them all.
-type every []string
+type eachAt []*tree.Key
+
+func every(steps ...string) eachAt { return eachAt(tree.NewPath(steps...)) }
 
 // Eval implements Expr.
-func (e every) Eval(d *record.Doc) tree.Ref {
+func (e eachAt) Eval(d *record.Doc) tree.Ref {
 	found := tree.Ref(0)
 	e.each(d, d.Source, func(v tree.Ref) {
 		if found == 0 {
@@ -24,11 +26,11 @@ func (e every) Eval(d *record.Doc) tree.Ref {
 }
 
 // String implements fmt.Stringer.
-func (e every) String() string { return dotted(e) }
+func (e eachAt) String() string { return dotted(e) }
 
-func (e every) each(d *record.Doc, r tree.Ref, f func(tree.Ref)) {
+func (e eachAt) each(d *record.Doc, r tree.Ref, f func(tree.Ref)) {
 	for i, step := range e {
-		if step != "*" {
+		if step.String() != "*" {
 			if r = d.Path(r, step); r == 0 {
 				return
 			}
@@ -48,7 +50,7 @@ func (e every) each(d *record.Doc, r tree.Ref, f func(tree.Ref)) {
 // each item of a list.
 func Places(e Expr, d *record.Doc, f func(tree.Ref)) {
 	switch e := e.(type) {
-	case every:
+	case eachAt:
 		e.each(d, d.Source, f)
 	case conditional:
 		if e.cond.Holds(d) {

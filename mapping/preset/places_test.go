@@ -18,7 +18,7 @@ import (
 func located(body string) *record.Doc {
 	lr := plog.NewLogRecord()
 	lr.Body().SetStr(body)
-	d := record.New()
+	d := NewDoc()
 	d.Within(pcommon.NewResource(), pcommon.NewInstrumentationScope())
 	d.Open(lr)
 	d.Item(0)
@@ -33,12 +33,12 @@ func TestPlaces(t *testing.T) {
 	}{
 		"a path":                          {of: path("kind"), want: []string{`"x"`}},
 		"nothing there":                   {of: path("b")},
-		"each of a list that has it":      {of: every{"a", "list", "*", "v"}, want: []string{`"1"`, `{"u":"4"}`}},
-		"each of a list":                  {of: every{"a", "empty", "*"}},
-		"each of each":                    {of: every{"a", "lists", "*", "*", "v"}, want: []string{`"5"`, `"6"`, `"7"`}},
-		"no list":                         {of: every{"kind", "*"}},
-		"where a condition holds":         {of: when(is(path("kind"), "x"), every{"a", "lists", "0", "*"}), want: []string{`{"v":"5"}`}},
-		"where a condition does not hold": {of: when(is(path("kind"), "y"), every{"a", "list", "*"})},
+		"each of a list that has it":      {of: every("a", "list", "*", "v"), want: []string{`"1"`, `{"u":"4"}`}},
+		"each of a list":                  {of: every("a", "empty", "*")},
+		"each of each":                    {of: every("a", "lists", "*", "*", "v"), want: []string{`"5"`, `"6"`, `"7"`}},
+		"no list":                         {of: every("kind", "*")},
+		"where a condition holds":         {of: when(is(path("kind"), "x"), every("a", "lists", "0", "*")), want: []string{`{"v":"5"}`}},
+		"where a condition does not hold": {of: when(is(path("kind"), "y"), every("a", "list", "*"))},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var got []string
@@ -46,14 +46,14 @@ func TestPlaces(t *testing.T) {
 			require.Equal(t, tt.want, got)
 		})
 	}
-	require.Equal(t, "1", d.String(every{"a", "list", "*", "v"}.Eval(d)), "as an expression, the first")
-	require.Zero(t, every{"a", "empty", "*"}.Eval(d))
+	require.Equal(t, "1", d.String(every("a", "list", "*", "v").Eval(d)), "as an expression, the first")
+	require.Zero(t, every("a", "empty", "*").Eval(d))
 }
 
 func TestOthers(t *testing.T) {
 	d := located(`{"user":{"id":"1","name":"ana","used":"x","none":null,"empty":""}}`)
 	d.Use(path("user", "used").Eval(d))
-	members := member{"id", path("user", "id")}.Append(d, nil)
+	members := member("id", path("user", "id")).Append(d, nil)
 	members = others{path("user")}.Append(d, members)
 	require.Equal(t, `{"id":"1","name":"ana"}`, string(d.AppendMembers(nil, members)))
 	require.Empty(t, others{path("user", "id")}.Append(d, nil), "no object")

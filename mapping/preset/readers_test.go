@@ -7,14 +7,12 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-
-	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/record"
 )
 
 // TestReaders holds the functions that read a source's own notation to what the source's reference says of it.
 func TestReaders(t *testing.T) {
 	snowflake := func(s string) string {
-		d := record.New()
+		d := NewDoc()
 		return d.String(snowflakeTime(constant(s)).Eval(d))
 	}
 	for _, c := range []struct {

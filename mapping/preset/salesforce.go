@@ -27,13 +27,13 @@ var salesforceLog = Preset{
 	Type:        first{path("USER_TYPE"), when(present{path("USER_ID"), path("USER_ID_DERIVED")}, constant("User"))},
 	PrincipalID: first{path("USER_ID"), path("USER_ID_DERIVED")},
 	Details: []Part{
-		member{"id", path("USER_ID_DERIVED")},
-		member{"name", path("USER_NAME")},
-		member{"DELEGATED_USER_ID", path("DELEGATED_USER_ID")},
-		member{"DELEGATED_USER_ID_DERIVED", path("DELEGATED_USER_ID_DERIVED")},
-		member{"DELEGATED_USER_NAME", path("DELEGATED_USER_NAME")},
-		member{"SESSION_KEY", path("SESSION_KEY")},
-		member{"LOGIN_KEY", path("LOGIN_KEY")},
+		member("id", path("USER_ID_DERIVED")),
+		member("name", path("USER_NAME")),
+		member("DELEGATED_USER_ID", path("DELEGATED_USER_ID")),
+		member("DELEGATED_USER_ID_DERIVED", path("DELEGATED_USER_ID_DERIVED")),
+		member("DELEGATED_USER_NAME", path("DELEGATED_USER_NAME")),
+		member("SESSION_KEY", path("SESSION_KEY")),
+		member("LOGIN_KEY", path("LOGIN_KEY")),
 	},
 
 	// Some files have a number for each known agent there.
@@ -48,10 +48,10 @@ var salesforceLog = Preset{
 
 	RestInRequest: true,
 	Response: []Part{
-		member{"LOGIN_STATUS", path("LOGIN_STATUS")},
-		member{"REQUEST_STATUS", path("REQUEST_STATUS")},
-		member{"STATUS_CODE", path("STATUS_CODE")},
-		member{"SUCCESS", path("SUCCESS")},
+		member("LOGIN_STATUS", path("LOGIN_STATUS")),
+		member("REQUEST_STATUS", path("REQUEST_STATUS")),
+		member("STATUS_CODE", path("STATUS_CODE")),
+		member("SUCCESS", path("SUCCESS")),
 	},
 	ErrorCode: first{
 		path("EXCEPTION_TYPE"),
@@ -81,12 +81,12 @@ var salesforceObject = Preset{
 	Type:        first{path("UserType"), when(present{path("UserId"), path("CreatedById")}, constant("User"))},
 	PrincipalID: first{path("UserId"), path("CreatedById")},
 	Details: []Part{
-		member{"name", first{path("Username"), path("CreatedBy", "Username"), path("CreatedBy", "Name")}},
-		member{"DelegateUser", path("DelegateUser")},
-		member{"CreatedByContext", path("CreatedByContext")},
-		member{"CreatedByIssuer", path("CreatedByIssuer")},
-		member{"SessionKey", path("SessionKey")},
-		member{"LoginKey", path("LoginKey")},
+		member("name", first{path("Username"), path("CreatedBy", "Username"), path("CreatedBy", "Name")}),
+		member("DelegateUser", path("DelegateUser")),
+		member("CreatedByContext", path("CreatedByContext")),
+		member("CreatedByIssuer", path("CreatedByIssuer")),
+		member("SessionKey", path("SessionKey")),
+		member("LoginKey", path("LoginKey")),
 	},
 
 	UserAgent:   path("UserAgent"),
@@ -98,8 +98,8 @@ var salesforceObject = Preset{
 
 	RestInRequest: true,
 	Response: []Part{
-		member{"Status", path("Status")},
-		member{"PolicyOutcome", path("PolicyOutcome")},
+		member("Status", path("Status")),
+		member("PolicyOutcome", path("PolicyOutcome")),
 	},
 	ErrorCode: first{
 		when(is(path("PolicyOutcome"), "Block", "Denied", "Error", "FailedInvalidPassword", "FailedPasswordLockout"), again(path("PolicyOutcome"))),

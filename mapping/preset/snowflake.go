@@ -31,7 +31,7 @@ var snowflakeLogin = Preset{
 	ID:          path("EVENT_ID"),
 
 	RestInRequest: true,
-	Response:      []Part{member{"IS_SUCCESS", path("IS_SUCCESS")}},
+	Response:      []Part{member("IS_SUCCESS", path("IS_SUCCESS"))},
 	ErrorCode:     when(is(path("IS_SUCCESS"), "NO"), first{path("ERROR_CODE"), constant("failure")}),
 	ErrorMessage:  when(is(path("IS_SUCCESS"), "NO"), path("ERROR_MESSAGE")),
 
@@ -57,10 +57,10 @@ var snowflakeQuery = Preset{
 	Type:        constant("User"),
 	PrincipalID: path("USER_NAME"),
 	Details: []Part{
-		member{"ROLE_NAME", path("ROLE_NAME")},
-		member{"ROLE_TYPE", path("ROLE_TYPE")},
-		member{"SECONDARY_ROLE_STATS", path("SECONDARY_ROLE_STATS")},
-		member{"SESSION_ID", path("SESSION_ID")},
+		member("ROLE_NAME", path("ROLE_NAME")),
+		member("ROLE_TYPE", path("ROLE_TYPE")),
+		member("SECONDARY_ROLE_STATS", path("SECONDARY_ROLE_STATS")),
+		member("SESSION_ID", path("SESSION_ID")),
 	},
 
 	EventSource: constant("snowflake"),
@@ -74,7 +74,7 @@ var snowflakeQuery = Preset{
 	},
 
 	RestInRequest: true,
-	Response:      []Part{member{"EXECUTION_STATUS", path("EXECUTION_STATUS")}},
+	Response:      []Part{member("EXECUTION_STATUS", path("EXECUTION_STATUS"))},
 	ErrorCode:     when(snowflakeFailed, first{path("ERROR_CODE"), again(path("EXECUTION_STATUS"))}),
 	ErrorMessage:  when(snowflakeFailed, path("ERROR_MESSAGE")),
 }

@@ -25,13 +25,13 @@ var teleport = Preset{
 	// A host acts by itself where it joins the cluster.
 	PrincipalID: append(teleportUser, path("bot_name"), path("host_id")),
 	Details: []Part{
-		member{"id", path("identity", "user")},
-		member{"impersonator", path("impersonator")},
-		member{"login", path("login")},
-		member{"user_cluster_name", path("user_cluster_name")},
-		member{"user_roles", path("user_roles")},
-		member{"user_traits", path("user_traits")},
-		member{"identity", path("identity")},
+		member("id", path("identity", "user")),
+		member("impersonator", path("impersonator")),
+		member("login", path("login")),
+		member("user_cluster_name", path("user_cluster_name")),
+		member("user_roles", path("user_roles")),
+		member("user_traits", path("user_traits")),
+		member("identity", path("identity")),
 	},
 
 	UserAgent:   path("user_agent"),

@@ -57,14 +57,26 @@ type Doc struct {
 	secrets  secrets
 }
 
-// New returns a Doc with nothing in it.
-func New() *Doc { return &Doc{Tree: tree.New()} }
+// New returns a Doc with nothing in it, in which the names of a vocabulary can be found.
+func New(v *Vocabulary) *Doc {
+	d := &Doc{Tree: tree.New(), names: index{of: v}}
+	d.Classify(func(key string) (facts tree.Facts, word tree.Word) {
+		if IsPrivate(key) {
+			facts |= tree.Private
+		}
+		if wraps(key) {
+			facts |= tree.Wraps
+		}
+		return facts, v.word([]byte(key), 0, 0)
+	})
+	return d
+}
 
 // Within opens a resource and a scope, whose records Open then takes.
 func (d *Doc) Within(resource pcommon.Resource, scope pcommon.InstrumentationScope) {
 	d.Reset()
-	d.Resource = d.AddMap(resource.Attributes(), nil)
-	d.Scope = d.AddMap(scope.Attributes(), nil)
+	d.Resource = d.AddMap(resource.Attributes(), 0)
+	d.Scope = d.AddMap(scope.Attributes(), 0)
 	d.ScopeName = d.addText(scope.Name())
 	d.ScopeVersion = d.addText(scope.Version())
 
@@ -84,7 +96,7 @@ func (d *Doc) Open(lr plog.LogRecord) int {
 	d.Truncate(d.start)
 	d.Log = lr
 	d.EventName = d.addText(lr.EventName())
-	d.Attributes = d.AddMap(lr.Attributes(), IsPrivate)
+	d.Attributes = d.AddMap(lr.Attributes(), tree.Private)
 	d.rawBody = d.AddValue(lr.Body())
 	d.items, d.fanned, d.digested = d.items[:0], false, false
 	d.locate()
@@ -98,7 +110,7 @@ func (d *Doc) Open(lr plog.LogRecord) int {
 func (d *Doc) Fanned() bool { return d.fanned }
 
 // Outer returns what stands at a path in the source's record, or else in the nearest of its envelopes.
-func (d *Doc) Outer(path ...string) tree.Ref {
+func (d *Doc) Outer(path ...*tree.Key) tree.Ref {
 	if r := d.Path(d.Source, path...); r != 0 {
 		return r
 	}

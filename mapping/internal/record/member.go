@@ -12,7 +12,7 @@ import (
 
 // Member is a named value: one member of an object field.
 type Member struct {
-	Key   string
+	Key   *tree.Key
 	Value tree.Ref
 	// LeftOver says that only what of the value is not used belongs here.
 	LeftOver bool
@@ -23,21 +23,20 @@ type Member struct {
 // AppendMembers appends the members as a JSON object, in their order. Members that share a key become a list, as in a tree.
 func (d *Doc) AppendMembers(dst []byte, members []Member) []byte {
 	if shareKeys(members) {
-		slices.SortStableFunc(members, func(a, b Member) int { return strings.Compare(a.Key, b.Key) })
+		slices.SortStableFunc(members, func(a, b Member) int { return strings.Compare(a.Key.String(), b.Key.String()) })
 	}
 	dst = append(dst, '{')
 	open := len(dst)
 	for i := 0; i < len(members); {
 		next := i + 1
-		for next < len(members) && members[next].Key == members[i].Key {
+		for next < len(members) && members[next].Key.Is(members[i].Key) {
 			next++
 		}
 		from := len(dst)
 		if from > open {
 			dst = append(dst, ',')
 		}
-		dst = d.AppendText(dst, members[i].Key)
-		dst = append(dst, ':')
+		dst = d.AppendKey(dst, members[i].Key)
 		var written bool
 		if next == i+1 {
 			dst, written = d.AppendMember(dst, members[i])
@@ -60,7 +59,7 @@ func shareKeys(members []Member) bool {
 	}
 	for i := range members {
 		for j := range members[:i] {
-			if members[i].Key == members[j].Key {
+			if members[i].Key.Is(members[j].Key) {
 				return true
 			}
 		}

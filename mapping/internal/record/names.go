@@ -63,9 +63,28 @@ func (v *Vocabulary) entry(dotted string) entry {
 	return v.entries[dotted]
 }
 
+// word returns what the vocabulary knows of a path. group is that of the longest prefix of the path that ends before from.
+func (v *Vocabulary) word(path []byte, from int, group Group) tree.Word {
+	for i := from; i < len(path); i++ {
+		if path[i] != '.' {
+			continue
+		}
+		e := v.entries[string(path[:i])]
+		if !e.prefix { // most keys begin with no known word
+			break
+		}
+		if e.group != 0 {
+			group = e.group
+		}
+	}
+	e := v.entries[string(path)]
+	return tree.Word{Name: uint16(e.name), Group: uint16(group), Opens: uint16(e.group), Prefix: e.prefix}
+}
+
 // index is where a record has the names of a vocabulary.
 type index struct {
-	of     *Vocabulary // nil = not made for this record yet
+	of     *Vocabulary
+	made   bool // for this record
 	names  []tree.Ref
 	groups [][]Member
 	path   []byte
@@ -73,30 +92,40 @@ type index struct {
 	grouping bool
 }
 
-func (x *index) forget() { x.of = nil }
+func (x *index) forget() { x.made = false }
+
+// join appends key to at, in the index's own memory.
+func (x *index) join(at []byte, key string) []byte {
+	path := append(at, key...)
+	if cap(path) > cap(x.path) {
+		x.path = path
+	}
+	return path
+}
 
 // Named returns the first value that is not empty of those that stand under the name: in the source's record, the
 // attributes, the resource.
-func (d *Doc) Named(v *Vocabulary, n Name) tree.Ref {
-	d.index(v)
+func (d *Doc) Named(n Name) tree.Ref {
+	if !d.names.made {
+		d.index()
+	}
 	return d.names.names[n]
 }
 
 // Grouped returns the values under the group's prefix, under their full dotted names.
-func (d *Doc) Grouped(v *Vocabulary, g Group) []Member {
-	d.index(v)
+func (d *Doc) Grouped(g Group) []Member {
+	if !d.names.made {
+		d.index()
+	}
 	return d.names.groups[g]
 }
 
-func (d *Doc) index(v *Vocabulary) {
+func (d *Doc) index() {
 	x := &d.names
-	if x.of == v {
-		return
-	}
-	x.of = v
-	if len(x.names) <= v.names {
-		x.names = make([]tree.Ref, v.names+1)
-		x.groups = make([][]Member, v.groups+1)
+	x.made = true
+	if len(x.names) <= x.of.names {
+		x.names = make([]tree.Ref, x.of.names+1)
+		x.groups = make([][]Member, x.of.groups+1)
 	}
 	clear(x.names)
 	for i := range x.groups {
@@ -115,58 +144,32 @@ func (d *Doc) index(v *Vocabulary) {
 func (d *Doc) indexObject(r tree.Ref, at []byte, inherited Group) {
 	x := &d.names
 	n := d.At(r)
-	first, last := n.First, n.First+tree.Ref(n.Len)
-	for c := first; c < last; c++ {
-		if d.At(c).Used {
+	for c, end := n.First, n.First+tree.Ref(n.Len); c < end; c++ {
+		child := d.At(c)
+		if child.Used {
 			continue // an attribute that repeats the source's record
 		}
-		key := d.At(c).Key
-		path := append(at, key...)
-		e, group := x.of.entries[string(path)], inherited
-		if g, known := x.of.groupOf(path, len(at)); known {
-			group = g
+		key, word := child.Key, child.Key.Word
+		if len(at) > 0 {
+			word = x.of.word(x.join(at, key.String()), len(at), inherited)
 		}
-		if e.name != 0 && x.names[e.name] == 0 && !d.Empty(c) {
-			x.names[e.name] = c
-		}
-		switch {
-		case d.At(c).Kind == tree.Object && (e.prefix || group != 0):
-			if e.group != 0 {
-				group = e.group
-			}
-			d.indexObject(c, append(path, '.'), group)
-		case group != 0 && x.grouping && !d.Empty(c):
-			x.groups[group] = append(x.groups[group], Member{Key: d.memberKey(key, at, path), Value: c})
-		}
-		if cap(path) > cap(x.path) {
-			x.path = path
-		}
-	}
-}
-
-// groupOf returns the group of the longest prefix of path that is one, among those that end at or after from: shorter
-// ones the caller knows. Most keys begin with no known word, which the first look-up tells.
-func (v *Vocabulary) groupOf(path []byte, from int) (Group, bool) {
-	group, known := Group(0), false
-	for i := from; i < len(path); i++ {
-		if path[i] != '.' {
+		if word == (tree.Word{}) || d.Empty(c) {
 			continue
 		}
-		e := v.entries[string(path[:i])]
-		if !e.prefix {
-			break
+		if word.Name != 0 && x.names[word.Name] == 0 {
+			x.names[word.Name] = c
 		}
-		if e.group != 0 {
-			group, known = e.group, true
+		switch group := Group(word.Group); {
+		case child.Kind == tree.Object && (word.Prefix || group != 0):
+			if word.Opens != 0 {
+				group = Group(word.Opens)
+			}
+			d.indexObject(c, append(x.join(at, key.String()), '.'), group)
+		case group != 0 && x.grouping:
+			if len(at) > 0 {
+				key = d.Key(d.Text(x.join(at, key.String())))
+			}
+			x.groups[group] = append(x.groups[group], Member{Key: key, Value: c})
 		}
 	}
-	return group, known
-}
-
-// memberKey returns the full name of a value: its key, where that is all of it.
-func (d *Doc) memberKey(key string, at, path []byte) string {
-	if len(at) == 0 {
-		return key
-	}
-	return d.Text(path)
 }

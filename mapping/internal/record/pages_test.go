@@ -9,6 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/tree"
 )
 
 // TestPages opens pages of APIs: one event an item, and what the page says of itself beside each.
@@ -26,7 +28,7 @@ func TestPages(t *testing.T) {
 		{"results alone", `{"results":[{"n":"0"},{"n":"1"}]}`, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			d := New()
+			d := New(&Vocabulary{})
 			d.Within(pcommon.NewResource(), pcommon.NewInstrumentationScope())
 			lr := plog.NewLogRecord()
 			lr.Body().SetStr(c.page)
@@ -35,7 +37,7 @@ func TestPages(t *testing.T) {
 			require.Equal(t, c.records > 0, d.Fanned())
 			for i := range c.records {
 				d.Item(i)
-				require.Equal(t, string(rune('0'+i)), d.String(d.Path(d.Source, "n")))
+				require.Equal(t, string(rune('0'+i)), d.String(d.Child(d.Source, tree.NewKey("n"))))
 				require.Len(t, d.Envelopes, 1)
 			}
 		})

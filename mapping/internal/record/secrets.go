@@ -93,7 +93,7 @@ func (d *Doc) Hide(values []tree.Ref) bool {
 
 // HideUnder hides the secrets in a value under the key that it is to have. inRecord says that it stands in the record, in which
 // they are hidden already but for that key.
-func (d *Doc) HideUnder(key string, r tree.Ref, inRecord bool) {
+func (d *Doc) HideUnder(key *tree.Key, r tree.Ref, inRecord bool) {
 	if d.redactor == nil {
 		return
 	}

@@ -27,7 +27,7 @@ func TestSplunk(t *testing.T) {
 		{"no record in it", `{"event":"started","host":"h","time":1772600767}`, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			d := New()
+			d := New(&Vocabulary{})
 			d.Within(pcommon.NewResource(), pcommon.NewInstrumentationScope())
 			lr := plog.NewLogRecord()
 			lr.Body().SetStr(c.record)

@@ -4,7 +4,6 @@
 package record // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/record"
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/tree"
@@ -44,14 +43,11 @@ func (d *Doc) asRecord(text string) tree.Ref {
 
 // addParts adds an object of texts, but for those that are empty.
 func (d *Doc) addParts(parts []part) tree.Ref {
-	parts = slices.DeleteFunc(parts, func(p part) bool { return p.value == "" })
-	slices.SortStableFunc(parts, func(a, b part) int { return strings.Compare(a.key, b.key) })
-	object := tree.Node{Kind: tree.Object, Len: int32(len(parts))}
-	for i, p := range parts {
-		child := d.Add(tree.Node{Kind: tree.String, Key: p.key, Str: p.value})
-		if i == 0 {
-			object.First = child
+	return d.AddTexts(func(yield func(key, text string) bool) {
+		for _, p := range parts {
+			if p.value != "" && !yield(p.key, p.value) {
+				return
+			}
 		}
-	}
-	return d.Add(object)
+	})
 }

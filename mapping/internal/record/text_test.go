@@ -97,7 +97,7 @@ func TestText(t *testing.T) {
 		"another with a realm": {text: "server started with realmId=master"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			d := New()
+			d := New(&Vocabulary{})
 			r := d.asRecord(tt.text)
 			if tt.want == "" {
 				require.Zero(t, r)
@@ -120,7 +120,7 @@ func FuzzText(f *testing.F) {
 	} {
 		f.Add(s)
 	}
-	d := New()
+	d := New(&Vocabulary{})
 	f.Fuzz(func(t *testing.T, text string) {
 		d.Reset()
 		r := d.asRecord(text)

@@ -14,11 +14,11 @@ import (
 // kept, and goes with each record that it holds.
 type wrapper struct {
 	// has are keys that the envelope has beside the record.
-	has []string
+	has []*tree.Key
 	// path is a path that leads to something in the envelope.
-	path []string
+	path []*tree.Key
 	// at is the path to what it holds: an object, text that is a JSON object, or a list of either.
-	at []string
+	at []*tree.Key
 	// text says that it holds text only: an object at that place is something else.
 	text bool
 	// list says that it holds a list only.
@@ -39,59 +39,56 @@ var pageKeys = []string{
 // wrappers are the envelopes that are known, the stricter first.
 var wrappers = []wrapper{
 	// Amazon EventBridge: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-events-structure.html
-	{has: []string{"detail-type", "source"}, at: []string{"detail"}},
+	{has: tree.NewPath("detail-type", "source"), at: tree.NewPath("detail")},
 	// Amazon CloudWatch Logs subscriptions: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html
-	{has: []string{"messageType", "logGroup"}, at: []string{"logEvents"}, list: true},
-	{has: []string{"id", "timestamp"}, at: []string{"message"}, text: true},
+	{has: tree.NewPath("messageType", "logGroup"), at: tree.NewPath("logEvents"), list: true},
+	{has: tree.NewPath("id", "timestamp"), at: tree.NewPath("message"), text: true},
 	// AWS CloudTrail's files: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-examples.html
-	{at: []string{"Records"}, list: true, only: true},
+	{at: tree.NewPath("Records"), list: true, only: true},
 	// Azure's event hubs and storage: https://learn.microsoft.com/azure/azure-monitor/platform/stream-monitoring-data-event-hubs
-	{at: []string{"records"}, list: true, only: true},
+	{at: tree.NewPath("records"), list: true, only: true},
 	// Azure Kubernetes Service, the category kube-audit: https://learn.microsoft.com/azure/aks/monitor-aks-reference
-	{has: []string{"category"}, at: []string{"properties", "log"}, text: true},
+	{has: tree.NewPath("category"), at: tree.NewPath("properties", "log"), text: true},
 	// Google Cloud Logging: https://cloud.google.com/logging/docs/reference/v2/rest/v2/LogEntry
-	{at: []string{"protoPayload"}},
+	{at: tree.NewPath("protoPayload")},
 	// Okta's event hooks: https://developer.okta.com/docs/concepts/event-hooks/
-	{has: []string{"eventType", "eventTypeVersion"}, at: []string{"data", "events"}, list: true},
+	{has: tree.NewPath("eventType", "eventTypeVersion"), at: tree.NewPath("data", "events"), list: true},
 	// Auth0's log streams: https://auth0.com/docs/customize/log-streams/custom-log-streams
-	{has: []string{"log_id"}, at: []string{"data"}},
-	{path: []string{"data", "log_id"}, at: []string{"data"}},
+	{has: tree.NewPath("log_id"), at: tree.NewPath("data")},
+	{path: tree.NewPath("data", "log_id"), at: tree.NewPath("data")},
 	// Lists of the Kubernetes and Google APIs: https://kubernetes.io/docs/reference/using-api/api-concepts/#collections
 	// and pages of 1Password's Events API: https://developer.1password.com/docs/events-api/reference
-	{at: []string{"items"}, list: true, only: true},
+	{at: tree.NewPath("items"), list: true, only: true},
 	// Pages of Atlassian's APIs: of Data Center, of Confluence, and of organizations:
 	// https://developer.atlassian.com/cloud/confluence/rest/v1/api-group-audit/
-	{has: []string{"pagingInfo"}, at: []string{"entities"}, list: true},
-	{has: []string{"start", "limit", "size"}, at: []string{"results"}, list: true},
-	{has: []string{"links", "meta"}, at: []string{"data"}, list: true},
+	{has: tree.NewPath("pagingInfo"), at: tree.NewPath("entities"), list: true},
+	{has: tree.NewPath("start", "limit", "size"), at: tree.NewPath("results"), list: true},
+	{has: tree.NewPath("links", "meta"), at: tree.NewPath("data"), list: true},
 	// Pages of Cloudflare's API: https://developers.cloudflare.com/fundamentals/api/how-to/make-api-calls/
-	{has: []string{"errors", "messages", "success"}, at: []string{"result"}, list: true},
+	{has: tree.NewPath("errors", "messages", "success"), at: tree.NewPath("result"), list: true},
 	// Watches of Kubernetes objects: https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes
-	{has: []string{"type"}, at: []string{"object"}},
+	{has: tree.NewPath("type"), at: tree.NewPath("object")},
 	// Splunk's HTTP event collector: https://docs.splunk.com/Documentation/Splunk/latest/Data/FormateventsforHTTPEventCollector
-	{has: []string{"sourcetype"}, at: []string{"event"}},
-	{at: []string{"event"}, is: isHEC},
+	{has: tree.NewPath("sourcetype"), at: tree.NewPath("event")},
+	{at: tree.NewPath("event"), is: isHEC},
 	// Google Workspace, whose activities hold one or more events:
 	// https://developers.google.com/workspace/admin/reports/reference/rest/v1/activities/list
-	{path: []string{"id", "applicationName"}, at: []string{"events"}},
+	{path: tree.NewPath("id", "applicationName"), at: tree.NewPath("events")},
 	// Pages of Slack's Audit Logs API: https://docs.slack.dev/admins/audit-logs-api
-	{has: []string{"response_metadata"}, at: []string{"entries"}, list: true},
+	{has: tree.NewPath("response_metadata"), at: tree.NewPath("entries"), list: true},
 	// Microsoft 365's unified audit log, as it is searched and exported:
 	// https://learn.microsoft.com/powershell/module/exchangepowershell/search-unifiedauditlog
-	{has: []string{"RecordType"}, at: []string{"AuditData"}},
+	{has: tree.NewPath("RecordType"), at: tree.NewPath("AuditData")},
 	// Lines of a container, as Docker and Fluent Bit hand them on: https://docs.fluentbit.io/manual/data-pipeline/filters/kubernetes
-	{at: []string{"log"}, text: true},
+	{at: tree.NewPath("log"), text: true},
 	// Lines of a file, as Filebeat, Logstash and Vector hand them on.
-	{at: []string{"message"}, text: true},
+	{at: tree.NewPath("message"), text: true},
 }
 
-// wrapperKeys are the keys under which envelopes hold something.
-var wrapperKeys = func() (keys tree.Keys) {
-	for i := range wrappers {
-		keys.Add(wrappers[i].at[0])
-	}
-	return keys
-}()
+// wraps says whether envelopes hold something under a key.
+func wraps(key string) bool {
+	return slices.ContainsFunc(wrappers, func(w wrapper) bool { return w.at[0].String() == key })
+}
 
 // maxWrappers is how many envelopes may lie in each other.
 const maxWrappers = 4
@@ -105,7 +102,7 @@ type item struct {
 
 // unwrap finds the records that it holds, and notes them. An object that is no envelope is a record itself.
 func (d *Doc) unwrap(it item) {
-	if it.depth < maxWrappers && d.MayHave(it.source, &wrapperKeys) {
+	if it.depth < maxWrappers && d.Any(it.source, tree.Wraps) {
 		for i := range wrappers {
 			if held := d.held(&wrappers[i], it.source); held != 0 && d.enter(it, held) {
 				return
@@ -144,10 +141,10 @@ func (d *Doc) held(w *wrapper, r tree.Ref) tree.Ref {
 }
 
 // isPage says whether an object has no keys but one and those of a page.
-func (d *Doc) isPage(r tree.Ref, but string) bool {
+func (d *Doc) isPage(r tree.Ref, but *tree.Key) bool {
 	n := d.At(r)
 	for c := n.First; c < n.First+tree.Ref(n.Len); c++ {
-		if key := d.At(c).Key; key != but && !slices.Contains(pageKeys, key) {
+		if key := d.At(c).Key; !key.Is(but) && !slices.Contains(pageKeys, key.String()) {
 			return false
 		}
 	}
@@ -164,7 +161,7 @@ func isHEC(d *Doc, r tree.Ref) bool {
 	for c := n.First; c < n.First+tree.Ref(n.Len); c++ {
 		member := d.At(c)
 		ok := false
-		switch member.Key {
+		switch member.Key.String() {
 		case "event":
 			ok = true
 		case "time":

@@ -23,22 +23,22 @@ func (r *Redactor) secret(ref tree.Ref, in within) {
 		}
 	case tree.Object:
 		in.secret = true
-		if hidesAll(n.Key) {
+		if hidesAll(n.Key.String()) {
 			r.hideAll(ref)
 			return
 		}
 		r.value(ref, in)
 	case tree.String:
 		// Azure writes who was authorized to do what under this key, as an object or as its text.
-		if n.Key == "authorization" && tree.LooksLikeObject(n.Str) {
+		if n.Key.String() == "authorization" && tree.LooksLikeObject(n.Str) {
 			r.text(ref, in)
 			return
 		}
-		if !isResult(n.Key, n.Str) {
+		if !isResult(n.Key.String(), n.Str) {
 			r.hide(ref)
 		}
 	case tree.Int, tree.Double, tree.Number:
-		if !isResult(n.Key, "") {
+		if !isResult(n.Key.String(), "") {
 			r.hide(ref)
 		}
 	default:

@@ -13,9 +13,10 @@ import (
 // https://kubernetes.io/docs/reference/labels-annotations-taints/#kubectl-kubernetes-io-last-applied-configuration
 const lastApplied = "kubectl.kubernetes.io/last-applied-configuration"
 
-// isConfigKind says whether n is the kind of an object that holds data: a Secret, a ConfigMap, or a list of them.
+// isConfigKind says whether n, which says what kind an object is, says that it holds data: a Secret, a ConfigMap, or a list
+// of them.
 func isConfigKind(n *tree.Node) bool {
-	if n.Key != "kind" || n.Kind != tree.String {
+	if n.Kind != tree.String {
 		return false
 	}
 	switch n.Str {
@@ -35,11 +36,11 @@ func (r *Redactor) isAboutConfig(ref tree.Ref) bool {
 	n := t.At(ref)
 	switch {
 	case n.Kind == tree.Object: // objectRef of Kubernetes
-		resource := t.Child(ref, "resource")
+		resource := t.Child(ref, resourceKey)
 		return resource != 0 && isConfigResource(t.At(resource).Str)
 	case n.Kind != tree.String:
 		return false
-	case n.Key == "@type": // of what Google's Kubernetes Engine puts into requests and responses
+	case n.Key.String() == "@type": // of what Google's Kubernetes Engine puts into requests and responses
 		return strings.HasSuffix(n.Str, ".Secret") || strings.HasSuffix(n.Str, ".SecretList") ||
 			strings.HasSuffix(n.Str, ".ConfigMap") || strings.HasSuffix(n.Str, ".ConfigMapList")
 	default: // resourceName of Google: core/v1/namespaces/default/secrets/name
@@ -59,7 +60,7 @@ func isConfigResource(s string) bool { return s == "secrets" || s == "configmaps
 func (r *Redactor) patchesData(first, end tree.Ref) bool {
 	for c := first; c < end; c++ {
 		n := r.tree.At(c)
-		if n.Key != "path" || n.Kind != tree.String {
+		if !n.Key.Is(pathKey) || n.Kind != tree.String {
 			continue
 		}
 		head, _, _ := strings.Cut(strings.TrimPrefix(n.Str, "/"), "/")

@@ -23,8 +23,11 @@ type hit struct {
 	now tree.Node
 }
 
-// New returns a Redactor for the tree.
-func New(names *Names, t *tree.Tree) *Redactor { return &Redactor{names: names, tree: t} }
+// New returns a Redactor for the tree, which has no keys yet.
+func New(names *Names, t *tree.Tree) *Redactor {
+	t.Classify(func(key string) (tree.Facts, tree.Word) { return names.facts(key), tree.Word{} })
+	return &Redactor{names: names, tree: t}
+}
 
 // Begin forgets what was seen and found before.
 func (r *Redactor) Begin() {
@@ -93,7 +96,7 @@ func (r *Redactor) value(ref tree.Ref, in within) {
 		}
 	case tree.Object:
 		if r.enter(ref) {
-			r.object(n.First, n.First+tree.Ref(n.Len), in)
+			r.object(ref, in)
 		}
 	}
 }
@@ -116,32 +119,36 @@ func (r *Redactor) leave(ref tree.Ref) {
 	}
 }
 
-// object looks at the members of an object, which are sorted by key.
-func (r *Redactor) object(first, end tree.Ref, in within) {
+// object looks at the members of an object.
+func (r *Redactor) object(ref tree.Ref, in within) {
+	t := r.tree
+	first, end := t.At(ref).First, t.At(ref).First+tree.Ref(t.At(ref).Len)
 	paired := false
-	for c := first; c < end; c++ {
-		n := r.tree.At(c)
-		switch {
-		case len(n.Key) == 3 || len(n.Key) == 4:
-			paired = paired || r.namesSecret(n)
-			in.config = in.config || isConfigKind(n)
-		case n.Key == "objectRef" || n.Key == "resourceName" || n.Key == "@type":
-			in.config = in.config || r.isAboutConfig(c)
-		case n.Key == "request":
-			r.rawVault(first, end, c)
+	if t.Any(ref, tree.NamesPair|tree.SaysKind|tree.SaysSubject|tree.SaysRequest) {
+		for c := first; c < end; c++ {
+			switch n := t.At(c); {
+			case n.Key.Has(tree.NamesPair):
+				paired = paired || n.Kind == tree.String && r.names.Secret(n.Str)
+			case n.Key.Has(tree.SaysKind):
+				in.config = in.config || isConfigKind(n)
+			case n.Key.Has(tree.SaysSubject):
+				in.config = in.config || r.isAboutConfig(c)
+			case n.Key.Has(tree.SaysRequest):
+				r.rawVault(first, end, c)
+			}
 		}
 	}
 	patch := in.config && r.patchesData(first, end)
 	for c := first; c < end; c++ {
-		key := r.tree.At(c).Key
+		key := t.At(c).Key
 		switch {
-		case key == lastApplied:
+		case !key.Has(tree.HoldsObject | tree.HoldsData | tree.ValuesPair | tree.Secret): // most
+			r.value(c, in)
+		case key.Has(tree.HoldsObject):
 			r.hide(c)
-		case in.config && isData(key):
+		case in.config && key.Has(tree.HoldsData), (in.secret || paired || patch) && key.Has(tree.ValuesPair):
 			r.hideAll(c)
-		case (in.secret || paired || patch) && isValue(key):
-			r.hideAll(c)
-		case r.names.Secret(key):
+		case key.Has(tree.Secret):
 			r.secret(c, in)
 		default:
 			r.value(c, in)
@@ -149,28 +156,35 @@ func (r *Redactor) object(first, end tree.Ref, in within) {
 	}
 }
 
-// namesSecret says whether n is the name in a pair of name and value, and names a secret.
-func (r *Redactor) namesSecret(n *tree.Node) bool {
-	switch n.Key {
-	case "name", "Name", "key", "Key":
-		return n.Kind == tree.String && r.names.Secret(n.Str)
+// facts says what a key means here.
+func (n *Names) facts(key string) (facts tree.Facts) {
+	if n.Secret(key) {
+		facts |= tree.Secret
 	}
-	return false
-}
-
-// isValue says whether a key is one under which a value stands whose name stands elsewhere.
-func isValue(key string) bool {
 	switch key {
+	case "name", "Name", "key", "Key":
+		facts |= tree.NamesPair
 	case "value", "Value", "values", "Values", "newValue", "NewValue", "oldValue", "OldValue", "new_value", "old_value", "plaintext", "raw":
-		return true
+		facts |= tree.ValuesPair
+	case "kind":
+		facts |= tree.SaysKind
+	case "objectRef", "resourceName", "@type":
+		facts |= tree.SaysSubject
+	case "request":
+		facts |= tree.SaysRequest
+	case lastApplied:
+		facts |= tree.HoldsObject
 	}
-	return false
+	if isData(key) {
+		facts |= tree.HoldsData
+	}
+	return facts
 }
 
 // LookUnder looks at a value as if it stood under the key, and nowhere else where it was looked at before.
-func (r *Redactor) LookUnder(key string, ref tree.Ref, before bool) {
+func (r *Redactor) LookUnder(key *tree.Key, ref tree.Ref, before bool) {
 	switch {
-	case r.names.Secret(key):
+	case r.names.Secret(key.String()):
 		r.secret(ref, within{})
 	case !before:
 		r.value(ref, within{})

@@ -15,9 +15,9 @@ import (
 // redacted returns a JSON object without its secrets.
 func redacted(tb testing.TB, json string, more ...string) string {
 	t := tree.New()
+	r := New(NewNames(more), t)
 	root, ok := t.AddJSON(json)
 	require.True(tb, ok, json)
-	r := New(NewNames(more), t)
 	r.Begin()
 	r.Look(root, false)
 	r.Apply()
@@ -173,9 +173,9 @@ const clean = `{"kind":"Event","apiVersion":"audit.k8s.io/v1","level":"RequestRe
 // BenchmarkLook looks into a record without secrets, as nearly all are.
 func BenchmarkLook(b *testing.B) {
 	t := tree.New()
+	r := New(NewNames(nil), t)
 	root, ok := t.AddJSON(clean)
 	require.True(b, ok)
-	r := New(NewNames(nil), t)
 	b.ReportAllocs()
 	for b.Loop() {
 		r.Begin()

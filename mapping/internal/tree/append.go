@@ -60,15 +60,14 @@ func (t *Tree) appendObject(dst []byte, n *Node, leftOver bool) []byte {
 	for i := n.First; i < end; {
 		// A key that stands more than once becomes a list: JSON parsers keep one of such values, and which differs.
 		next := i + 1
-		for next < end && t.nodes[next].Key == t.nodes[i].Key {
+		for next < end && t.nodes[next].Key.Is(t.nodes[i].Key) {
 			next++
 		}
 		from := len(dst)
 		if from > open {
 			dst = append(dst, ',')
 		}
-		dst = t.AppendText(dst, t.nodes[i].Key)
-		dst = append(dst, ':')
+		dst = t.AppendKey(dst, t.nodes[i].Key)
 		var written bool
 		if next == i+1 {
 			dst, written = t.appendChild(dst, i, leftOver)
@@ -140,6 +139,14 @@ func (t *Tree) AppendText(dst []byte, s string) []byte {
 		t.replaced = true
 	}
 	return dst
+}
+
+// AppendKey appends a key as AppendText does, and a colon.
+func (t *Tree) AppendKey(dst []byte, key *Key) []byte {
+	if !key.whole {
+		t.replaced = true
+	}
+	return append(dst, key.json...)
 }
 
 // Replaced says whether, since it was last asked, text was encoded that was not UTF-8.

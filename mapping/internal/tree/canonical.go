@@ -19,7 +19,7 @@ func (t *Tree) AppendCanonical(dst []byte, r Ref) []byte {
 		dst = binary.AppendUvarint(dst, uint64(n.Len))
 		for i := n.First; i < n.First+Ref(n.Len); i++ {
 			if n.Kind == Object {
-				dst = AppendCanonicalText(dst, t.nodes[i].Key)
+				dst = append(dst, t.nodes[i].Key.canonical...)
 			}
 			dst = t.AppendCanonical(dst, i)
 		}

@@ -93,7 +93,7 @@ func (t *Tree) jsonObject(depth int) (Node, error) {
 		return Node{}, err
 	}
 	for it.Next() {
-		key := t.text.keep(it.Key())
+		key := t.Key(unsafe.String(unsafe.SliceData(it.Key()), len(it.Key())))
 		child, err := t.jsonValue(depth)
 		if err != nil {
 			return Node{}, err

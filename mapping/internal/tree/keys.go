@@ -3,30 +3,84 @@
 
 package tree // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/tree"
 
-// Keys is a set of keys that is asked about each key of a record, nearly all of which are not in it. It answers so at the
-// cost of a look at length, first and last letter; who is told "perhaps" has to look for himself.
-type Keys [1024]bool
+import "hash/maphash"
 
-// Add adds a key.
-func (k *Keys) Add(key string) { k[keySlot(key)] = true }
+// The keys of records are whatever a sender likes: this is how many of them are remembered, and how long they may be.
+const (
+	maxKeys      = 2048
+	maxKeyLength = 128
+)
 
-// May says whether a key may be in the set.
-func (k *Keys) May(key string) bool { return k[keySlot(key)] }
-
-// MayHave says whether object r may have one of the keys.
-func (t *Tree) MayHave(r Ref, keys *Keys) bool {
-	n := &t.nodes[r]
-	for c := n.First; c < n.First+Ref(n.Len); c++ {
-		if keys.May(t.nodes[c].Key) {
-			return true
-		}
-	}
-	return false
+// keys are the keys that a tree has met, by their hash: a table of the next free place, at most half full.
+type keys struct {
+	classifiers []Classifier
+	table       *[2 * maxKeys]*Key
+	met         int
+	// temporary are the keys of this record that are not remembered. Their text is in the tree's arena.
+	temporary []Key
+	scratch   []byte
 }
 
-func keySlot(key string) uint {
-	if key == "" {
-		return 0
+// Classify adds somebody who knows about keys. It comes before the first record.
+func (t *Tree) Classify(c Classifier) {
+	t.keys.classifiers = append(t.keys.classifiers, c)
+	t.forgetKeys()
+}
+
+// Key returns the key of this text, which it copies. It is valid as Text is.
+func (t *Tree) Key(text string) *Key {
+	s := &t.keys
+	if s.table == nil {
+		s.table = new([2 * maxKeys]*Key)
 	}
-	return (uint(len(key))*37 + uint(key[0])*5 + uint(key[len(key)-1])*131) & 1023
+	hash := maphash.String(seed, text)
+	i := hash % (2 * maxKeys)
+	for ; s.table[i] != nil; i = (i + 1) % (2 * maxKeys) {
+		if k := s.table[i]; k.hash == hash && k.text == text {
+			return k
+		}
+	}
+	if s.met == maxKeys || len(text) > maxKeyLength {
+		return t.temporaryKey(text, hash)
+	}
+	k := makeKey(text, hash, s.scratch, func(b []byte) string { return string(b) })
+	s.classify(&k)
+	s.table[i] = &k
+	s.met++
+	return &k
+}
+
+func (t *Tree) temporaryKey(text string, hash uint64) *Key {
+	s := &t.keys
+	k := makeKey(text, hash, s.scratch, t.text.keep)
+	k.sum |= uint64(temporary)
+	s.classify(&k)
+	s.temporary = append(s.temporary, k)
+	return &s.temporary[len(s.temporary)-1]
+}
+
+func (s *keys) classify(k *Key) {
+	for _, c := range s.classifiers {
+		facts, word := c(k.text)
+		k.sum |= uint64(facts)
+		if word != (Word{}) {
+			k.Word = word
+		}
+	}
+}
+
+// resetKeys forgets the keys of the record, and, where no more are remembered, those of all before: what was there first
+// need not be what comes now.
+func (t *Tree) resetKeys() {
+	clear(t.keys.temporary[:cap(t.keys.temporary)])
+	t.keys.temporary = t.keys.temporary[:0]
+	if t.keys.met == maxKeys {
+		t.forgetKeys()
+	}
+}
+
+// forgetKeys forgets all keys. No node may be there that has one.
+func (t *Tree) forgetKeys() {
+	t.keys.table, t.keys.met = nil, 0
+	t.orders = orders{}
 }

@@ -14,9 +14,9 @@ import (
 // depth, and nobody queries there.
 const MaxDepth = 64
 
-// AddMap adds the entries of m but those that skip names, as an object. The tree refers to the strings of m: it is
-// valid as long as m is not changed.
-func (t *Tree) AddMap(m pcommon.Map, skip func(key string) bool) Ref {
+// AddMap adds the entries of m but those whose keys have one of some facts, as an object. The tree refers to the strings of
+// m: it is valid as long as m is not changed.
+func (t *Tree) AddMap(m pcommon.Map, skip Facts) Ref {
 	return t.Add(t.object(m, 1, skip))
 }
 
@@ -25,14 +25,15 @@ func (t *Tree) AddValue(v pcommon.Value) Ref {
 	return t.Add(t.value(v, 0))
 }
 
-func (t *Tree) object(m pcommon.Map, depth int, skip func(key string) bool) Node {
+func (t *Tree) object(m pcommon.Map, depth int, skip Facts) Node {
 	mark := len(t.stack)
 	for k, v := range m.All() {
-		if skip != nil && skip(k) {
+		key := t.Key(k)
+		if key.Has(skip) {
 			continue
 		}
 		child := t.value(v, depth)
-		child.Key = k
+		child.Key = key
 		t.stack = append(t.stack, child)
 	}
 	return t.close(Object, mark)
@@ -66,7 +67,7 @@ func (t *Tree) value(v pcommon.Value, depth int) Node {
 
 func (t *Tree) container(v pcommon.Value, depth int) Node {
 	if v.Type() == pcommon.ValueTypeMap {
-		return t.object(v.Map(), depth, nil)
+		return t.object(v.Map(), depth, 0)
 	}
 	mark := len(t.stack)
 	for _, item := range v.Slice().All() {

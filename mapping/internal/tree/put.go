@@ -27,7 +27,7 @@ func (t *Tree) PutObject(m pcommon.Map, r Ref) {
 	}
 	m.EnsureCapacity(int(n.Len))
 	for c := n.First; c < n.First+Ref(n.Len); c++ {
-		t.PutValue(m.PutEmpty(strings.Clone(t.nodes[c].Key)), c)
+		t.PutValue(m.PutEmpty(strings.Clone(t.nodes[c].Key.text)), c)
 	}
 }
 
@@ -36,7 +36,7 @@ func (t *Tree) putMany(m pcommon.Map, n *Node) {
 	for c := n.First; c < n.First+Ref(n.Len); c++ {
 		v := pcommon.NewValueEmpty()
 		t.PutValue(v, c)
-		raw[strings.Clone(t.nodes[c].Key)] = v.AsRaw()
+		raw[strings.Clone(t.nodes[c].Key.text)] = v.AsRaw()
 	}
 	m.FromRaw(raw) //nolint:errcheck // AsRaw gives only what FromRaw takes
 }

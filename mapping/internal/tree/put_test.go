@@ -30,7 +30,7 @@ func TestPut(t *testing.T) {
 		tr.PutObject(m, root)
 		tr.Reset()
 		tr.AddJSON(`{"` + strings.Repeat("!", len(json)) + `":1}`) // over the text of the first
-		require.Equal(t, want, string(tr.AppendJSON(nil, tr.AddMap(m, nil))))
+		require.Equal(t, want, string(tr.AppendJSON(nil, tr.AddMap(m, 0))))
 	}
 	tr := New()
 	v := pcommon.NewValueEmpty()

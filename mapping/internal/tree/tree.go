@@ -4,8 +4,8 @@
 package tree // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/tree"
 
 import (
+	"iter"
 	"slices"
-	"strconv"
 	"strings"
 	"unsafe"
 )
@@ -32,9 +32,9 @@ type Ref int32
 // Node is one value. Objects and arrays hold their children side by side, objects sorted by key: equal records come
 // out equal whatever order their keys arrived in.
 type Node struct {
-	Key   string // the key within the parent object, else ""
+	Key   *Key   // the key within the parent object, else nil
 	Str   string // String, Bytes and Number: the content
-	Num   uint64 // Bool, Int and Double: the bits
+	Num   uint64 // Bool, Int and Double: the bits; Object: what its keys are together (Key.sum)
 	First Ref    // Object and Array: the first child
 	Len   int32  // Object and Array: the number of children
 	Kind  Kind
@@ -44,11 +44,13 @@ type Node struct {
 
 // Tree is an arena of nodes. It is not safe for concurrent use.
 type Tree struct {
-	nodes []Node
-	stack []Node  // children whose parent is not finished yet
-	order []int32 // scratch
-	text  arena
-	json  jsonReader
+	nodes  []Node
+	stack  []Node // children whose parent is not finished yet
+	keys   keys
+	orders orders
+	sorted []int32 // scratch
+	text   arena
+	json   jsonReader
 	// replaced says that text was encoded that was not UTF-8.
 	replaced bool
 	// used and overwritten are what Undo takes back.
@@ -62,10 +64,7 @@ type overwritten struct {
 }
 
 // Mark is a state of a tree to go back to.
-type Mark struct {
-	nodes int
-	text  int
-}
+type Mark struct{ nodes, keys, text int }
 
 // New returns an empty tree.
 func New() *Tree {
@@ -73,12 +72,15 @@ func New() *Tree {
 }
 
 // Mark returns the present state.
-func (t *Tree) Mark() Mark { return Mark{nodes: len(t.nodes), text: t.text.mark()} }
+func (t *Tree) Mark() Mark {
+	return Mark{nodes: len(t.nodes), keys: len(t.keys.temporary), text: t.text.mark()}
+}
 
-// Truncate forgets all that was added since the mark. Refs and text made since are invalid.
+// Truncate forgets all that was added since the mark. Refs, keys and text made since are invalid.
 func (t *Tree) Truncate(m Mark) {
 	t.nodes = t.nodes[:m.nodes]
 	t.stack = t.stack[:0]
+	t.keys.temporary = t.keys.temporary[:m.keys]
 	t.text.truncate(m.text)
 }
 
@@ -94,6 +96,7 @@ func (t *Tree) Reset() {
 	clear(t.nodes[:cap(t.nodes)]) // strings of past records are not kept alive
 	clear(t.stack[:cap(t.stack)])
 	t.nodes, t.stack = t.nodes[:1], t.stack[:0]
+	t.resetKeys()
 	t.text.reset()
 	t.Keep()
 }
@@ -141,42 +144,56 @@ func (t *Tree) Add(n Node) Ref {
 // AddString adds a string that has no parent.
 func (t *Tree) AddString(s string) Ref { return t.Add(Node{Kind: String, Str: s}) }
 
+// AddTexts adds an object of texts.
+func (t *Tree) AddTexts(texts iter.Seq2[string, string]) Ref {
+	mark := len(t.stack)
+	for key, text := range texts {
+		t.stack = append(t.stack, Node{Key: t.Key(key), Kind: String, Str: text})
+	}
+	return t.Add(t.close(Object, mark))
+}
+
 // Child returns the child of object r with this key, or none.
-func (t *Tree) Child(r Ref, key string) Ref {
+func (t *Tree) Child(r Ref, key *Key) Ref {
 	n := &t.nodes[r]
-	if n.Kind != Object {
+	if n.Kind != Object || n.Num&(key.sum>>factBits<<factBits) == 0 {
 		return 0
 	}
 	children := t.nodes[n.First : n.First+Ref(n.Len)]
-	// Most keys of a small object are told apart by their length, which is faster than to search for a place.
+	// To compare with each key of a small object is faster than to search for a place.
 	const small = 32
 	if len(children) <= small {
 		for i := range children {
-			if children[i].Key == key {
+			if children[i].Key.Is(key) {
 				return n.First + Ref(i)
 			}
 		}
 		return 0
 	}
-	i, found := slices.BinarySearchFunc(children, key, func(c Node, k string) int { return strings.Compare(c.Key, k) })
+	i, found := slices.BinarySearchFunc(children, key.text, func(c Node, k string) int { return strings.Compare(c.Key.text, k) })
 	if !found {
 		return 0
 	}
 	return n.First + Ref(i)
 }
 
+// Any says whether one of the keys of object r has one of some facts.
+func (t *Tree) Any(r Ref, some Facts) bool {
+	n := &t.nodes[r]
+	return n.Kind == Object && n.Num&uint64(some) != 0
+}
+
 // Path returns what stands at a path below r: keys of objects, and indices of arrays from 0. None where there is nothing.
-func (t *Tree) Path(r Ref, path ...string) Ref {
+func (t *Tree) Path(r Ref, path ...*Key) Ref {
 	for _, step := range path {
 		if r == 0 {
 			return 0
 		}
 		if n := &t.nodes[r]; n.Kind == Array {
-			i, err := strconv.Atoi(step)
-			if err != nil || i < 0 || i >= int(n.Len) {
+			if step.index < 0 || step.index >= n.Len {
 				return 0
 			}
-			r = n.First + Ref(i)
+			r = n.First + Ref(step.index)
 			continue
 		}
 		r = t.Child(r, step)
@@ -186,35 +203,20 @@ func (t *Tree) Path(r Ref, path ...string) Ref {
 
 // close makes one node of the children on the stack since mark.
 func (t *Tree) close(kind Kind, mark int) Node {
-	first := len(t.nodes)
-	t.nodes = append(t.nodes, t.stack[mark:]...)
-	t.stack = t.stack[:mark]
-	children := t.nodes[first:]
+	children := t.stack[mark:]
+	n := Node{Kind: kind, First: Ref(len(t.nodes)), Len: int32(len(children))}
 	if kind == Object {
-		t.sortByKey(children)
+		for i := range children {
+			n.Num |= children[i].Key.sum
+		}
+		for _, i := range t.order(children, n.Num) {
+			t.nodes = append(t.nodes, children[i])
+		}
+	} else {
+		t.nodes = append(t.nodes, children...)
 	}
-	return Node{Kind: kind, First: Ref(first), Len: int32(len(children))}
-}
-
-// sortByKey sorts nodes by their keys; those that share one stay in their order. Nodes are large: what is sorted is their
-// order, and each is moved once.
-func (t *Tree) sortByKey(nodes []Node) {
-	t.order = t.order[:0]
-	sorted := true
-	for i := range nodes {
-		t.order = append(t.order, int32(i))
-		sorted = sorted && (i == 0 || nodes[i-1].Key <= nodes[i].Key)
-	}
-	if sorted {
-		return
-	}
-	slices.SortStableFunc(t.order, func(a, b int32) int { return strings.Compare(nodes[a].Key, nodes[b].Key) })
-	from := len(t.stack)
-	t.stack = append(t.stack, nodes...)
-	for i, o := range t.order {
-		nodes[i] = t.stack[from+int(o)]
-	}
-	t.stack = t.stack[:from]
+	t.stack = t.stack[:mark]
+	return n
 }
 
 // Text keeps a copy of b in the tree and returns it as a string, valid until the tree is truncated past this moment.

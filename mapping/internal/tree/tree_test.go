@@ -117,7 +117,7 @@ func TestOrderDoesNotMatter(t *testing.T) {
 		b.PutStr(k, k)
 	}
 	tree := New()
-	x, y := tree.AddMap(a, nil), tree.AddMap(b, nil)
+	x, y := tree.AddMap(a, 0), tree.AddMap(b, 0)
 	require.Equal(t, tree.AppendCanonical(nil, x), tree.AppendCanonical(nil, y))
 	require.Equal(t, tree.AppendJSON(nil, x), tree.AppendJSON(nil, y))
 	require.True(t, tree.Equal(x, y))
@@ -152,7 +152,7 @@ func TestLeftOver(t *testing.T) {
 	use := func(path ...string) {
 		r := ref
 		for _, k := range path {
-			r = tree.Child(r, k)
+			r = tree.Child(r, NewKey(k))
 			require.NotZero(t, r)
 		}
 		tree.Use(r)
@@ -177,7 +177,7 @@ func TestLeftOver(t *testing.T) {
 func TestUndo(t *testing.T) {
 	tree := New()
 	ref, _ := tree.AddJSON(`{"a":{"b":1},"c":2}`)
-	a, c := tree.Child(ref, "a"), tree.Child(ref, "c")
+	a, c := tree.Child(ref, NewKey("a")), tree.Child(ref, NewKey("c"))
 	tree.Use(c)
 	tree.Keep()
 	tree.Overwrite(a, Node{Kind: String, Str: "x"})
@@ -193,10 +193,10 @@ func TestUndo(t *testing.T) {
 func TestChild(t *testing.T) {
 	tree := New()
 	ref, _ := tree.AddJSON(`{"b":1,"a":2,"c":{"a":3}}`)
-	require.Equal(t, "2", tree.String(tree.Child(ref, "a")))
-	require.Zero(t, tree.Child(ref, "d"))
-	require.Zero(t, tree.Child(tree.Child(ref, "a"), "a"))
-	require.Zero(t, tree.Child(0, "a"))
+	require.Equal(t, "2", tree.String(tree.Child(ref, NewKey("a"))))
+	require.Zero(t, tree.Child(ref, NewKey("d")))
+	require.Zero(t, tree.Child(tree.Child(ref, NewKey("a")), NewKey("a")))
+	require.Zero(t, tree.Child(0, NewKey("a")))
 }
 
 func TestScalars(t *testing.T) {
@@ -238,8 +238,8 @@ func TestEqual(t *testing.T) {
 	add := func(raw any) Ref { return tree.AddValue(value(t, raw)) }
 	parsed, ok := tree.AddJSON(`{"n":1,"big":9007199254740993}`)
 	require.True(t, ok)
-	require.True(t, tree.Equal(add(1.0), tree.Child(parsed, "n")), "a parser's float64")
-	require.True(t, tree.Equal(add(int64(1)), tree.Child(parsed, "n")))
+	require.True(t, tree.Equal(add(1.0), tree.Child(parsed, NewKey("n"))), "a parser's float64")
+	require.True(t, tree.Equal(add(int64(1)), tree.Child(parsed, NewKey("n"))))
 	require.False(t, tree.Equal(add(int64(9007199254740992)), add(int64(9007199254740993))))
 	require.False(t, tree.Equal(add("1"), add(int64(1))))
 	require.False(t, tree.Equal(add([]any{"a"}), add([]any{"a", "b"})))
@@ -250,7 +250,7 @@ func TestEqual(t *testing.T) {
 func TestReuse(t *testing.T) {
 	tree := New()
 	first, _ := tree.AddJSON(`{"a":"kept text"}`)
-	kept := tree.String(tree.Child(first, "a"))
+	kept := tree.String(tree.Child(first, NewKey("a")))
 	mark := tree.Mark()
 	for range 100 {
 		_, ok := tree.AddJSON(`{"b":"` + strings.Repeat("x", 1000) + `"}`)

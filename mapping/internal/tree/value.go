@@ -110,7 +110,7 @@ func (t *Tree) Equal(a, b Ref) bool {
 			return false
 		}
 		for i := range Ref(x.Len) {
-			if t.nodes[x.First+i].Key != t.nodes[y.First+i].Key || !t.Equal(x.First+i, y.First+i) {
+			if !t.nodes[x.First+i].Key.Is(t.nodes[y.First+i].Key) || !t.Equal(x.First+i, y.First+i) {
 				return false
 			}
 		}

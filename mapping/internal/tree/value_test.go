@@ -29,7 +29,7 @@ func TestInt64(t *testing.T) {
 		tr := New()
 		r, ok := tr.AddJSON(`{"n":` + c.json + `}`)
 		require.True(t, ok, c.json)
-		got, whole := tr.Int64(tr.Child(r, "n"))
+		got, whole := tr.Int64(tr.Child(r, NewKey("n")))
 		require.Equal(t, c.ok, whole, c.json)
 		if c.ok {
 			require.Equal(t, c.want, got, c.json)
