@@ -22,14 +22,15 @@ type Member struct {
 
 // AppendMembers appends the members as a JSON object, in their order. Members that share a key become a list, as in a tree.
 func (d *Doc) AppendMembers(dst []byte, members []Member) []byte {
-	if shareKeys(members) {
+	shared := shareKeys(members)
+	if shared {
 		slices.SortStableFunc(members, func(a, b Member) int { return strings.Compare(a.Key.String(), b.Key.String()) })
 	}
 	dst = append(dst, '{')
 	open := len(dst)
 	for i := 0; i < len(members); {
 		next := i + 1
-		for next < len(members) && members[next].Key.Is(members[i].Key) {
+		for shared && next < len(members) && members[next].Key.Is(members[i].Key) {
 			next++
 		}
 		from := len(dst)
@@ -57,12 +58,16 @@ func shareKeys(members []Member) bool {
 	if len(members) > many {
 		return true
 	}
+	var places [256]uint8 // by the hash of the key, or the next free one: the place of a member, counted from 1
 	for i := range members {
-		for j := range members[:i] {
-			if members[i].Key.Is(members[j].Key) {
+		key := members[i].Key
+		at := uint8(key.Hash())
+		for ; places[at] != 0; at++ {
+			if members[places[at]-1].Key.Is(key) {
 				return true
 			}
 		}
+		places[at] = uint8(i + 1)
 	}
 	return false
 }
@@ -87,8 +92,5 @@ func (d *Doc) appendList(dst []byte, members []Member) ([]byte, bool) {
 
 // AppendMember appends the member's value as JSON, and says whether there is any.
 func (d *Doc) AppendMember(dst []byte, m Member) ([]byte, bool) {
-	if m.LeftOver {
-		return d.AppendLeftOver(dst, m.Value)
-	}
-	return d.AppendJSON(dst, m.Value), true
+	return d.AppendValue(dst, m.Value, m.LeftOver)
 }

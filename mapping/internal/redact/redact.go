@@ -44,9 +44,7 @@ func (r *Redactor) Apply() { r.apply(0) }
 func (r *Redactor) apply(from int) {
 	for i := range r.hits[from:] {
 		h := &r.hits[from+i]
-		n := r.tree.At(h.ref)
-		h.now.Key, h.now.Used = n.Key, n.Used
-		*n = h.now
+		r.tree.Replace(h.ref, h.now)
 	}
 	r.hits = r.hits[:from]
 }

@@ -28,7 +28,7 @@ func (t *Tree) AddJSON(text string) (Ref, bool) {
 	}
 	mark := t.Mark()
 	t.json.dec.ResetBytes(unsafe.Slice(unsafe.StringData(text), len(text))) // read only
-	n, err := t.jsonValue(0)
+	err := t.setJSON(t.push(nil), 0)
 	if err == nil && t.json.dec.Next() != jx.Invalid {
 		err = errNotObject
 	}
@@ -37,7 +37,7 @@ func (t *Tree) AddJSON(text string) (Ref, bool) {
 		t.Truncate(mark)
 		return 0, false
 	}
-	return t.Add(n), true
+	return t.pop(), true
 }
 
 // LooksLikeObject says whether text may be a JSON object. It spares most plain text the parser.
@@ -54,84 +54,81 @@ func LooksLikeObject(text string) bool {
 
 func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
 
-func (t *Tree) jsonValue(depth int) (Node, error) {
-	d := &t.json.dec
+// setJSON makes the node at a place of the stack the value that comes next.
+func (t *Tree) setJSON(at, depth int) error {
+	n, d := &t.stack[at], &t.json.dec
 	switch d.Next() {
 	case jx.Null:
-		return Node{Kind: Null}, d.Null()
+		return d.Null()
 	case jx.Bool:
 		b, err := d.Bool()
-		if b {
-			return Node{Kind: Bool, Num: 1}, err
-		}
-		return Node{Kind: Bool}, err
+		n.setBool(b)
+		return err
 	case jx.Number:
 		raw, err := d.Raw()
-		return t.number(raw), err
+		t.setNumber(n, raw)
+		return err
 	case jx.String:
-		b, err := d.StrAppend(t.json.scratch[:0])
-		t.json.scratch = b
-		return Node{Kind: String, Str: t.text.keep(b)}, err
+		from := len(t.text.buf)
+		b, err := d.StrAppend(t.text.buf)
+		t.text.buf = b
+		n.Kind, n.Str = String, t.text.since(from)
+		return err
 	case jx.Object, jx.Array:
 		if depth == MaxDepth {
 			raw, err := d.Raw()
-			return Node{Kind: String, Str: t.text.keep(raw)}, err
+			n.Kind, n.Str = String, t.text.keep(raw)
+			return err
 		}
 		if d.Next() == jx.Array {
-			return t.jsonArray(depth + 1)
+			return t.setJSONArray(at, depth+1)
 		}
-		return t.jsonObject(depth + 1)
+		return t.setJSONObject(at, depth+1)
 	default:
-		return Node{}, errNotObject
+		return errNotObject
 	}
 }
 
-func (t *Tree) jsonObject(depth int) (Node, error) {
-	mark := len(t.stack)
+func (t *Tree) setJSONObject(at, depth int) error {
 	it, err := t.json.dec.ObjIter()
 	if err != nil {
-		return Node{}, err
+		return err
 	}
 	for it.Next() {
 		key := t.Key(unsafe.String(unsafe.SliceData(it.Key()), len(it.Key())))
-		child, err := t.jsonValue(depth)
-		if err != nil {
-			return Node{}, err
+		if err := t.setJSON(t.push(key), depth); err != nil {
+			return err
 		}
-		child.Key = key
-		t.stack = append(t.stack, child)
 	}
 	if err := it.Err(); err != nil {
-		return Node{}, err
+		return err
 	}
-	return t.close(Object, mark), nil
+	t.close(at, Object)
+	return nil
 }
 
-func (t *Tree) jsonArray(depth int) (Node, error) {
-	mark := len(t.stack)
+func (t *Tree) setJSONArray(at, depth int) error {
 	it, err := t.json.dec.ArrIter()
 	if err != nil {
-		return Node{}, err
+		return err
 	}
 	for it.Next() {
-		child, err := t.jsonValue(depth)
-		if err != nil {
-			return Node{}, err
+		if err := t.setJSON(t.push(nil), depth); err != nil {
+			return err
 		}
-		t.stack = append(t.stack, child)
 	}
 	if err := it.Err(); err != nil {
-		return Node{}, err
+		return err
 	}
-	return t.close(Array, mark), nil
+	t.close(at, Array)
+	return nil
 }
 
-// number keeps a number as it was written. One that no float64 holds becomes a string: many a JSON parser takes it for
+// setNumber keeps a number as it was written. One that no float64 holds becomes a string: many a JSON parser takes it for
 // infinity, or for an error.
-func (t *Tree) number(raw []byte) Node {
-	text := t.text.keep(raw)
-	if f, err := strconv.ParseFloat(text, 64); err != nil || math.IsInf(f, 0) {
-		return Node{Kind: String, Str: text}
+func (t *Tree) setNumber(n *Node, raw []byte) {
+	n.Kind, n.Str = Number, t.text.keep(raw)
+	if f, err := strconv.ParseFloat(n.Str, 64); err != nil || math.IsInf(f, 0) {
+		n.Kind = String
 	}
-	return Node{Kind: Number, Str: text}
 }

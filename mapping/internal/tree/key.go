@@ -5,12 +5,11 @@ package tree // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/map
 
 import (
 	"hash/maphash"
-	"math"
 	"strconv"
 )
 
 // Key is a key of objects with all that is ever asked about it: a record has each of its keys looked at many times, and
-// most records have the keys of the one before. A Key does not change. nil is the key of what lies in no object.
+// most records have the keys of the one before. nil is the key of what lies in no object.
 type Key struct {
 	text      string
 	json      string // the key as JSON, and the colon behind it
@@ -19,6 +18,7 @@ type Key struct {
 	// sum is what an object's node says of its keys, or of them all together: facts, and a bit by the hash. So a key whose
 	// bit is not there is in no such object.
 	sum   uint64
+	next  *Key  // that a tree was asked for behind this one the last time
 	index int32 // the index that it is in a list; -1 = none
 	whole bool  // it is UTF-8
 	// Word is what the vocabulary knows of the key.
@@ -45,6 +45,15 @@ const (
 	HoldsObject                   // under it Kubernetes objects hold their whole last configuration
 )
 
+// Among says which keys there may be among some.
+type Among uint64
+
+// Add adds a key.
+func (a *Among) Add(k *Key) { *a |= Among(k.sum) }
+
+// May says whether a key may be there.
+func (a Among) May(k *Key) bool { return uint64(a)&(k.sum>>factBits<<factBits) != 0 }
+
 // factBits is how many bits of a sum are facts; the others are by the hash.
 const factBits = 16
 
@@ -54,6 +63,7 @@ type Word struct {
 	Group  uint16 // of the longest prefix that it begins with; 0 = none
 	Opens  uint16 // of the names that begin with it and a dot; 0 = none
 	Prefix bool   // longer names begin with it and a dot
+	Field  uint16 // of the field that it is at the top of a record; 0 = none
 }
 
 // Classifier tells what it knows of a key.
@@ -63,20 +73,23 @@ var seed = maphash.MakeSeed()
 
 // NewKey returns a key by which to ask for values.
 func NewKey(text string) *Key {
-	k := makeKey(text, maphash.String(seed, text), nil, func(b []byte) string { return string(b) })
+	k := makeKey(text, maphash.String(seed, text), new([]byte), func(b []byte) string { return string(b) })
 	return &k
 }
 
 // makeKey makes a key of a copy of the text, which keep makes.
-func makeKey(text string, hash uint64, scratch []byte, keep func([]byte) string) Key {
+func makeKey(text string, hash uint64, scratch *[]byte, keep func([]byte) string) Key {
 	k := Key{hash: hash, index: -1, sum: 1 << (factBits + hash%(64-factBits))}
-	b := AppendCanonicalText(scratch[:0], text)
+	b := AppendCanonicalText((*scratch)[:0], text)
 	n := len(b)
 	b, k.whole = AppendString(b, text)
-	all := keep(append(b, ':'))
+	*scratch = append(b, ':')
+	all := keep(*scratch)
 	k.text, k.canonical, k.json = all[n-len(text):n], all[:n], all[n:]
-	if i, err := strconv.Atoi(text); err == nil && i >= 0 && i <= math.MaxInt32 {
-		k.index = int32(i)
+	if text != "" && text[0] >= '0' && text[0] <= '9' {
+		if i, err := strconv.ParseInt(text, 10, 32); err == nil {
+			k.index = int32(i)
+		}
 	}
 	return k
 }
@@ -93,6 +106,9 @@ func (k *Key) String() string {
 func (k *Key) Is(other *Key) bool {
 	return k == other || k != nil && other != nil && k.hash == other.hash && k.text == other.text
 }
+
+// Hash returns a hash of the key, which differs from process to process.
+func (k *Key) Hash() uint64 { return k.hash }
 
 // Has says whether one of some facts is one of the key.
 func (k *Key) Has(some Facts) bool { return k.sum&uint64(some) != 0 }

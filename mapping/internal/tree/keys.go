@@ -5,17 +5,20 @@ package tree // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/map
 
 import "hash/maphash"
 
-// The keys of records are whatever a sender likes: this is how many of them are remembered, and how long they may be.
+// The keys of records are whatever a sender likes: this is how many of them are remembered, and how long they may be. That
+// takes a megabyte at most.
 const (
 	maxKeys      = 2048
 	maxKeyLength = 128
 )
 
-// keys are the keys that a tree has met, by their hash: a table of the next free place, at most half full.
+// keys are the keys that a tree has met.
 type keys struct {
 	classifiers []Classifier
-	table       *[2 * maxKeys]*Key
-	met         int
+	// table has the keys that are remembered at the place that their hash says, or the next free one.
+	table *[2 * maxKeys]*Key
+	met   int  // how many those are
+	last  *Key // of those that was asked for
 	// temporary are the keys of this record that are not remembered. Their text is in the tree's arena.
 	temporary []Key
 	scratch   []byte
@@ -31,19 +34,25 @@ func (t *Tree) Classify(c Classifier) {
 func (t *Tree) Key(text string) *Key {
 	s := &t.keys
 	if s.table == nil {
-		s.table = new([2 * maxKeys]*Key)
+		s.table, s.last = new([2 * maxKeys]*Key), &Key{}
+	}
+	// Most records have the keys of the one before, in its order.
+	if next := s.last.next; next != nil && next.text == text {
+		s.last = next
+		return next
 	}
 	hash := maphash.String(seed, text)
 	i := hash % (2 * maxKeys)
 	for ; s.table[i] != nil; i = (i + 1) % (2 * maxKeys) {
 		if k := s.table[i]; k.hash == hash && k.text == text {
+			s.last.next, s.last = k, k
 			return k
 		}
 	}
 	if s.met == maxKeys || len(text) > maxKeyLength {
 		return t.temporaryKey(text, hash)
 	}
-	k := makeKey(text, hash, s.scratch, func(b []byte) string { return string(b) })
+	k := makeKey(text, hash, &s.scratch, func(b []byte) string { return string(b) })
 	s.classify(&k)
 	s.table[i] = &k
 	s.met++
@@ -52,7 +61,7 @@ func (t *Tree) Key(text string) *Key {
 
 func (t *Tree) temporaryKey(text string, hash uint64) *Key {
 	s := &t.keys
-	k := makeKey(text, hash, s.scratch, t.text.keep)
+	k := makeKey(text, hash, &s.scratch, t.text.keep)
 	k.sum |= uint64(temporary)
 	s.classify(&k)
 	s.temporary = append(s.temporary, k)
@@ -72,6 +81,10 @@ func (s *keys) classify(k *Key) {
 // resetKeys forgets the keys of the record, and, where no more are remembered, those of all before: what was there first
 // need not be what comes now.
 func (t *Tree) resetKeys() {
+	const kept = 1 << 10
+	if cap(t.keys.temporary) > kept {
+		t.keys.temporary = nil
+	}
 	clear(t.keys.temporary[:cap(t.keys.temporary)])
 	t.keys.temporary = t.keys.temporary[:0]
 	if t.keys.met == maxKeys {
@@ -81,6 +94,6 @@ func (t *Tree) resetKeys() {
 
 // forgetKeys forgets all keys. No node may be there that has one.
 func (t *Tree) forgetKeys() {
-	t.keys.table, t.keys.met = nil, 0
+	t.keys.table, t.keys.last, t.keys.met = nil, nil, 0
 	t.orders = orders{}
 }

@@ -17,70 +17,66 @@ const MaxDepth = 64
 // AddMap adds the entries of m but those whose keys have one of some facts, as an object. The tree refers to the strings of
 // m: it is valid as long as m is not changed.
 func (t *Tree) AddMap(m pcommon.Map, skip Facts) Ref {
-	return t.Add(t.object(m, 1, skip))
+	t.setObject(t.push(nil), m, 1, skip)
+	return t.pop()
 }
 
 // AddValue adds v, under the same condition as AddMap.
 func (t *Tree) AddValue(v pcommon.Value) Ref {
-	return t.Add(t.value(v, 0))
+	t.setValue(t.push(nil), v, 0)
+	return t.pop()
 }
 
-func (t *Tree) object(m pcommon.Map, depth int, skip Facts) Node {
-	mark := len(t.stack)
+// setObject makes the node at a place of the stack the object that m is.
+func (t *Tree) setObject(at int, m pcommon.Map, depth int, skip Facts) {
 	for k, v := range m.All() {
-		key := t.Key(k)
-		if key.Has(skip) {
-			continue
+		if key := t.Key(k); !key.Has(skip) {
+			t.setValue(t.push(key), v, depth)
 		}
-		child := t.value(v, depth)
-		child.Key = key
-		t.stack = append(t.stack, child)
 	}
-	return t.close(Object, mark)
+	t.close(at, Object)
 }
 
-func (t *Tree) value(v pcommon.Value, depth int) Node {
+func (t *Tree) setValue(at int, v pcommon.Value, depth int) {
+	n := &t.stack[at]
 	switch v.Type() {
 	case pcommon.ValueTypeStr:
-		return Node{Kind: String, Str: v.Str()}
+		n.Kind, n.Str = String, v.Str()
 	case pcommon.ValueTypeInt:
-		return Node{Kind: Int, Num: uint64(v.Int())}
+		n.Kind, n.Num = Int, uint64(v.Int())
 	case pcommon.ValueTypeDouble:
-		return Node{Kind: Double, Num: math.Float64bits(v.Double())}
+		n.Kind, n.Num = Double, math.Float64bits(v.Double())
 	case pcommon.ValueTypeBool:
-		if v.Bool() {
-			return Node{Kind: Bool, Num: 1}
-		}
-		return Node{Kind: Bool}
+		n.setBool(v.Bool())
 	case pcommon.ValueTypeBytes:
 		raw := v.Bytes().AsRaw() // a copy of our own
-		return Node{Kind: Bytes, Str: unsafe.String(unsafe.SliceData(raw), len(raw))}
+		n.Kind, n.Str = Bytes, unsafe.String(unsafe.SliceData(raw), len(raw))
 	case pcommon.ValueTypeMap, pcommon.ValueTypeSlice:
 		if depth == MaxDepth {
-			return t.deep(v)
+			t.setDeep(at, v)
+		} else {
+			t.setContainer(at, v, depth+1)
 		}
-		return t.container(v, depth+1)
-	default:
-		return Node{Kind: Null}
 	}
 }
 
-func (t *Tree) container(v pcommon.Value, depth int) Node {
+func (t *Tree) setContainer(at int, v pcommon.Value, depth int) {
 	if v.Type() == pcommon.ValueTypeMap {
-		return t.object(v.Map(), depth, 0)
+		t.setObject(at, v.Map(), depth, 0)
+		return
 	}
-	mark := len(t.stack)
 	for _, item := range v.Slice().All() {
-		t.stack = append(t.stack, t.value(item, depth))
+		t.setValue(t.push(nil), item, depth)
 	}
-	return t.close(Array, mark)
+	t.close(at, Array)
 }
 
-// deep returns v as a string that holds its JSON.
-func (t *Tree) deep(v pcommon.Value) Node {
-	nodes := len(t.nodes)
-	top := t.container(v, MaxDepth+1) // past MaxDepth there is no further cut
-	text := t.appendNode(nil, &top, false)
+// setDeep makes the node a string that holds the JSON of v.
+func (t *Tree) setDeep(at int, v pcommon.Value) {
+	nodes, was := len(t.nodes), t.stack[at]
+	t.setContainer(at, v, MaxDepth+1) // past MaxDepth there is no further cut
+	text := t.AppendJSON(nil, t.Add(t.stack[at]))
 	t.nodes = t.nodes[:nodes]
-	return Node{Kind: String, Str: unsafe.String(unsafe.SliceData(text), len(text))}
+	was.Kind, was.Str = String, unsafe.String(unsafe.SliceData(text), len(text))
+	t.stack[at] = was
 }

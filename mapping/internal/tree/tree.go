@@ -7,7 +7,6 @@ import (
 	"iter"
 	"slices"
 	"strings"
-	"unsafe"
 )
 
 // Kind is the type of a node's value.
@@ -37,6 +36,7 @@ type Node struct {
 	Num   uint64 // Bool, Int and Double: the bits; Object: what its keys are together (Key.sum)
 	First Ref    // Object and Array: the first child
 	Len   int32  // Object and Array: the number of children
+	hash  uint32 // of Key: to look through children without a look at their keys
 	Kind  Kind
 	// Used says that the mapping has placed this value (and all below it) in a field: it is not left over.
 	Used bool
@@ -115,8 +115,15 @@ func (t *Tree) Use(r Ref) {
 // Overwrite puts another value in the place of r, under the same key.
 func (t *Tree) Overwrite(r Ref, n Node) {
 	t.overwritten = append(t.overwritten, overwritten{ref: r, was: t.nodes[r]})
-	n.Key = t.nodes[r].Key
+	n.Key, n.hash = t.nodes[r].Key, t.nodes[r].hash
 	t.nodes[r] = n
+}
+
+// Replace does so for good. What was used stays so.
+func (t *Tree) Replace(r Ref, n Node) {
+	was := &t.nodes[r]
+	n.Key, n.hash, n.Used = was.Key, was.hash, was.Used
+	*was = n
 }
 
 // Keep makes all that was used and overwritten until now stay so when Undo is called.
@@ -146,17 +153,19 @@ func (t *Tree) AddString(s string) Ref { return t.Add(Node{Kind: String, Str: s}
 
 // AddTexts adds an object of texts.
 func (t *Tree) AddTexts(texts iter.Seq2[string, string]) Ref {
-	mark := len(t.stack)
+	object := t.push(nil)
 	for key, text := range texts {
-		t.stack = append(t.stack, Node{Key: t.Key(key), Kind: String, Str: text})
+		n := &t.stack[t.push(t.Key(key))]
+		n.Kind, n.Str = String, text
 	}
-	return t.Add(t.close(Object, mark))
+	t.close(object, Object)
+	return t.pop()
 }
 
 // Child returns the child of object r with this key, or none.
 func (t *Tree) Child(r Ref, key *Key) Ref {
 	n := &t.nodes[r]
-	if n.Kind != Object || n.Num&(key.sum>>factBits<<factBits) == 0 {
+	if n.Kind != Object || !Among(n.Num).May(key) {
 		return 0
 	}
 	children := t.nodes[n.First : n.First+Ref(n.Len)]
@@ -164,7 +173,7 @@ func (t *Tree) Child(r Ref, key *Key) Ref {
 	const small = 32
 	if len(children) <= small {
 		for i := range children {
-			if children[i].Key.Is(key) {
+			if children[i].hash == uint32(key.hash) && children[i].Key.Is(key) {
 				return n.First + Ref(i)
 			}
 		}
@@ -199,67 +208,4 @@ func (t *Tree) Path(r Ref, path ...*Key) Ref {
 		r = t.Child(r, step)
 	}
 	return r
-}
-
-// close makes one node of the children on the stack since mark.
-func (t *Tree) close(kind Kind, mark int) Node {
-	children := t.stack[mark:]
-	n := Node{Kind: kind, First: Ref(len(t.nodes)), Len: int32(len(children))}
-	if kind == Object {
-		for i := range children {
-			n.Num |= children[i].Key.sum
-		}
-		for _, i := range t.order(children, n.Num) {
-			t.nodes = append(t.nodes, children[i])
-		}
-	} else {
-		t.nodes = append(t.nodes, children...)
-	}
-	t.stack = t.stack[:mark]
-	return n
-}
-
-// Text keeps a copy of b in the tree and returns it as a string, valid until the tree is truncated past this moment.
-func (t *Tree) Text(b []byte) string { return t.text.keep(b) }
-
-// Concat returns a and b as one string, valid as Text is.
-func (t *Tree) Concat(a, b string) string {
-	from := len(t.text.buf)
-	t.text.buf = append(append(t.text.buf, a...), b...)
-	return t.text.since(from)
-}
-
-// arena keeps text in large pieces, so that a string costs a copy and no allocation.
-type arena struct{ buf []byte }
-
-const keptText = 1 << 20
-
-func (a *arena) mark() int { return len(a.buf) }
-
-func (a *arena) truncate(n int) {
-	if n <= len(a.buf) {
-		a.buf = a.buf[:n]
-	}
-}
-
-func (a *arena) reset() {
-	if cap(a.buf) > keptText {
-		a.buf = nil
-	}
-	a.buf = a.buf[:0]
-}
-
-// keep copies b. Where the buffer has to grow, the strings made before go on pointing at the old one, which the garbage
-// collector keeps for them.
-func (a *arena) keep(b []byte) string {
-	if len(b) == 0 {
-		return ""
-	}
-	from := len(a.buf)
-	a.buf = append(a.buf, b...)
-	return a.since(from)
-}
-
-func (a *arena) since(from int) string {
-	return unsafe.String(unsafe.SliceData(a.buf[from:]), len(a.buf)-from)
 }
