@@ -68,6 +68,7 @@ func TestAzureResource(t *testing.T) {
 }
 
 func TestUTC(t *testing.T) {
+	at := utc(path("at"))
 	for text, want := range map[string]string{
 		"2026-03-04T05:06:07":       "2026-03-04T05:06:07Z",
 		"2026-03-04 05:06:07.25":    "2026-03-04 05:06:07.25Z",
@@ -76,6 +77,6 @@ func TestUTC(t *testing.T) {
 		"yesterday":                 "yesterday",
 	} {
 		d := docOf(t, `{"at":"`+text+`"}`)
-		require.Equal(t, want, d.String(utc(path("at")).Eval(d)))
+		require.Equal(t, want, d.String(at.Eval(d)))
 	}
 }

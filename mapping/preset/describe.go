@@ -103,8 +103,11 @@ func describePart(field string, part Part) Row {
 
 // alternatives returns the expressions of which the first that has a value is taken.
 func alternatives(e Expr) []string {
-	if f, ok := e.(first); ok {
-		return each(f)
+	switch e := e.(type) {
+	case first:
+		return each(e)
+	case named:
+		return e.dotted
 	}
 	return []string{expression(e)}
 }
@@ -123,24 +126,23 @@ func expression(e Expr) string {
 	case constant:
 		return strconv.Quote(string(e))
 	case at:
-		return dotted(e)
+		return dotted(e.path)
 	case near:
 		return dotted(e) + " (of the record or its envelope)"
 	case attributeOf:
 		return "attribute " + e.key.String()
-	case named:
-		return e.dotted
 	case field:
 		return e.name
 	case below:
 		return expression(e.of) + "." + dotted(e.path)
 	case listed:
 		return fmt.Sprintf("%s[%s is %q].%s", expression(e.in), e.key, e.equal, e.member)
-	case first:
-		if len(e) == 1 {
-			return expression(e[0])
+	case first, named:
+		texts := alternatives(e)
+		if len(texts) == 1 {
+			return texts[0]
 		}
-		return "(" + strings.Join(each(e), " | ") + ")"
+		return "(" + strings.Join(texts, " | ") + ")"
 	case joined:
 		texts := make([]string, len(e.of))
 		for i, of := range e.of {

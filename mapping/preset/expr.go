@@ -71,12 +71,13 @@ type conditional struct {
 
 func when(cond Cond, then Expr) Expr { return conditional{cond: cond, then: then} }
 
-// Eval implements Expr.
+// Eval implements Expr. Most often there is no value, and that is sooner known than the condition.
 func (c conditional) Eval(d *record.Doc) tree.Ref {
-	if !c.cond.Holds(d) {
+	v := c.then.Eval(d)
+	if v == 0 || !c.cond.Holds(d) {
 		return 0
 	}
-	return c.then.Eval(d)
+	return v
 }
 
 // field gives one of the log record's own fields.

@@ -23,36 +23,44 @@ func NewDoc() *record.Doc {
 	return d
 }
 
-// named gives the single value that stands under a dotted name in the record, its attributes or its resource, flat or
-// nested.
+// named gives the first single value that stands under one of some dotted names in the record, its attributes or its
+// resource, flat or nested.
 type named struct {
-	name   record.Name
-	dotted string // for people
-	any    bool   // objects and lists too
+	names  []record.Name
+	bits   uint64
+	dotted []string // for people
+	any    bool     // objects and lists too
 }
 
-func name(dotted string) Expr { return named{name: vocabulary.Name(dotted), dotted: dotted} }
-
-func value(dotted string) Expr {
-	return named{name: vocabulary.Name(dotted), dotted: dotted, any: true}
+func names(dotted ...string) Expr {
+	return newNamed(dotted, false)
 }
 
-// names gives the first of several names that has a value.
-func names(dotted ...string) first {
-	f := make(first, len(dotted))
-	for i, n := range dotted {
-		f[i] = name(n)
+func name(dotted string) Expr { return names(dotted) }
+
+func value(dotted string) Expr { return newNamed([]string{dotted}, true) }
+
+func newNamed(dotted []string, anyKind bool) named {
+	n := named{dotted: dotted, any: anyKind}
+	for _, one := range dotted {
+		name := vocabulary.Name(one)
+		n.names = append(n.names, name)
+		n.bits |= name.Bit()
 	}
-	return f
+	return n
 }
 
 // Eval implements Expr.
 func (n named) Eval(d *record.Doc) tree.Ref {
-	v := d.Named(n.name)
-	if !n.any && !d.Scalar(v) {
-		return 0
+	if !d.MayHave(n.bits) {
+		return 0 // most
 	}
-	return v
+	for _, name := range n.names {
+		if v := d.Named(name); v != 0 && (n.any || d.Scalar(v)) {
+			return v
+		}
+	}
+	return 0
 }
 
 // group gives all that stands under a prefix of dotted names, under those names.

@@ -15,12 +15,23 @@ import (
 )
 
 // at gives what stands at a path in the source's record: keys of objects, indices of lists.
-type at []*tree.Key
+type at struct {
+	field record.Field // the first of the steps
+	path  []*tree.Key
+}
 
-func path(steps ...string) Expr { return at(tree.NewPath(steps...)) }
+func path(steps ...string) Expr {
+	return at{field: vocabulary.Field(steps[0]), path: tree.NewPath(steps...)}
+}
 
 // Eval implements Expr.
-func (a at) Eval(d *record.Doc) tree.Ref { return d.Path(d.Source, a...) }
+func (a at) Eval(d *record.Doc) tree.Ref {
+	r := d.Field(a.field)
+	if r == 0 || len(a.path) == 1 {
+		return r
+	}
+	return d.Path(r, a.path[1:]...)
+}
 
 // near gives what stands at a path in the source's record, or else in the nearest of its envelopes.
 type near []*tree.Key

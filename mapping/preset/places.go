@@ -53,7 +53,7 @@ func Places(e Expr, d *record.Doc, f func(tree.Ref)) {
 	case eachAt:
 		e.each(d, d.Source, f)
 	case conditional:
-		if e.cond.Holds(d) {
+		if e.Eval(d) != 0 {
 			Places(e.then, d, f)
 		}
 	default:

@@ -14,7 +14,7 @@ import (
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/tree"
 )
 
-// located returns a document of one record.
+// located returns a document of one record. What is asked for in it has to be written down before, as tables are.
 func located(body string) *record.Doc {
 	lr := plog.NewLogRecord()
 	lr.Body().SetStr(body)
@@ -26,11 +26,11 @@ func located(body string) *record.Doc {
 }
 
 func TestPlaces(t *testing.T) {
-	d := located(`{"kind":"x","a":{"list":[{"v":"1"},{"w":"2"},"3",{"v":{"u":"4"}}],"lists":[[{"v":"5"}],[{"v":"6"},{"v":"7"}]],"empty":[]}}`)
-	for name, tt := range map[string]struct {
+	type place struct {
 		of   Expr
 		want []string
-	}{
+	}
+	places := map[string]place{
 		"a path":                          {of: path("kind"), want: []string{`"x"`}},
 		"nothing there":                   {of: path("b")},
 		"each of a list that has it":      {of: every("a", "list", "*", "v"), want: []string{`"1"`, `{"u":"4"}`}},
@@ -39,7 +39,9 @@ func TestPlaces(t *testing.T) {
 		"no list":                         {of: every("kind", "*")},
 		"where a condition holds":         {of: when(is(path("kind"), "x"), every("a", "lists", "0", "*")), want: []string{`{"v":"5"}`}},
 		"where a condition does not hold": {of: when(is(path("kind"), "y"), every("a", "list", "*"))},
-	} {
+	}
+	d := located(`{"kind":"x","a":{"list":[{"v":"1"},{"w":"2"},"3",{"v":{"u":"4"}}],"lists":[[{"v":"5"}],[{"v":"6"},{"v":"7"}]],"empty":[]}}`)
+	for name, tt := range places {
 		t.Run(name, func(t *testing.T) {
 			var got []string
 			Places(tt.of, d, func(v tree.Ref) { got = append(got, string(d.AppendJSON(nil, v))) })
@@ -51,13 +53,14 @@ func TestPlaces(t *testing.T) {
 }
 
 func TestOthers(t *testing.T) {
+	user, id, used, nobody := path("user"), path("user", "id"), path("user", "used"), path("nobody")
 	d := located(`{"user":{"id":"1","name":"ana","used":"x","none":null,"empty":""}}`)
-	d.Use(path("user", "used").Eval(d))
-	members := member("id", path("user", "id")).Append(d, nil)
-	members = others{path("user")}.Append(d, members)
+	d.Use(used.Eval(d))
+	members := member("id", id).Append(d, nil)
+	members = others{user}.Append(d, members)
 	require.Equal(t, `{"id":"1","name":"ana"}`, string(d.AppendMembers(nil, members)))
-	require.Empty(t, others{path("user", "id")}.Append(d, nil), "no object")
-	require.Empty(t, others{path("nobody")}.Append(d, nil))
+	require.Empty(t, others{id}.Append(d, nil), "no object")
+	require.Empty(t, others{nobody}.Append(d, nil))
 }
 
 // The secrets that Kubernetes is known to hold, in each shape that a request or an answer may have.

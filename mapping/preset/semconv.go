@@ -12,11 +12,8 @@ var Semconv = Preset{
 	Link: "https://opentelemetry.io/docs/specs/semconv/registry/attributes/",
 
 	Type: first{
-		name("audit.actor.type"),
-		name("aws.principal.type"),
-		name("azure.identity.authorization.evidence.principal.type"),
-		name("azure.identity.type"),
-		when(present(append(principal, name("user.full_name"), value("user.roles"))), constant("User")),
+		names("audit.actor.type", "aws.principal.type", "azure.identity.authorization.evidence.principal.type", "azure.identity.type"),
+		when(present{principal, name("user.full_name"), value("user.roles")}, constant("User")),
 	},
 	PrincipalID: principal,
 	Details: []Part{
@@ -34,24 +31,16 @@ var Semconv = Preset{
 
 	UserAgent: name("user_agent.original"),
 	EventSource: first{
-		name("gcp.audit.service.name"),
-		name("rpc.service"),
+		names("gcp.audit.service.name", "rpc.service"),
 		join("/", name("service.namespace"), name("service.name")),
-		name("service.name"),
-		name("cloudevents.event_source"),
-		names("event.module", "event.dataset", "event.provider"),
+		names("service.name", "cloudevents.event_source", "event.module", "event.dataset", "event.provider"),
 		scopeName,
 	},
 	EventName: first{
 		logEventName,
 		// The Kubernetes objects receiver names an object here, not what was done.
 		when(not{is(name("event.domain"), "k8s")}, name("event.name")),
-		name("event.action"),
-		name("audit.action"),
-		name("gcp.audit.method.name"),
-		name("azure.operation.name"),
-		name("rpc.method"),
-		name("db.operation.name"),
+		names("event.action", "audit.action", "gcp.audit.method.name", "azure.operation.name", "rpc.method", "db.operation.name"),
 		join(" ", name("http.request.method"), names("http.route", "url.path")),
 		name("event.code"),
 	},
@@ -81,9 +70,7 @@ var Semconv = Preset{
 		member("rpc.jsonrpc.error_code", name("rpc.jsonrpc.error_code")),
 	},
 	ErrorCode: first{
-		name("error.type"),
-		name("exception.type"),
-		name("aws.error.code"),
+		names("error.type", "exception.type", "aws.error.code"),
 		when(not{is(name("rpc.response.status_code"), "OK", "0")}, grpcCode{name("rpc.response.status_code")}),
 		when(not{is(name("rpc.status_code"), "OK", "0")}, grpcCode{name("rpc.status_code")}),
 		when(not{is(name("rpc.grpc.status_code"), "OK", "0")}, grpcCode{name("rpc.grpc.status_code")}),

@@ -52,6 +52,7 @@ type Doc struct {
 	start     tree.Mark         // after resource and scope
 	opened    tree.Mark         // after the record was located
 	names     index
+	fields    fields
 
 	redactor *redact.Redactor // nil = secrets stay
 	secrets  secrets
@@ -67,7 +68,9 @@ func New(v *Vocabulary) *Doc {
 		if wraps(key) {
 			facts |= tree.Wraps
 		}
-		return facts, v.word([]byte(key), 0, 0)
+		word = v.word([]byte(key), 0, 0)
+		word.Field = uint16(v.fields[key])
+		return facts, word
 	})
 	return d
 }
@@ -126,7 +129,7 @@ func (d *Doc) Outer(path ...*tree.Key) tree.Ref {
 func (d *Doc) Item(i int) {
 	d.Undo()
 	d.Truncate(d.opened)
-	d.names.forget()
+	d.names.made, d.fields.made = false, false
 	d.current = i
 	d.Source = d.items[i].source
 	d.Envelopes = d.items[i].outer[:d.items[i].depth]

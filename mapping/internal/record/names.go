@@ -10,6 +10,7 @@ import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/tr
 // It is filled when the program starts and only read afterwards.
 type Vocabulary struct {
 	entries map[string]entry
+	fields  map[string]Field
 	names   int
 	groups  int
 }
@@ -86,13 +87,12 @@ type index struct {
 	of     *Vocabulary
 	made   bool // for this record
 	names  []tree.Ref
+	has    uint64 // the bits of the names that have a value
 	groups [][]Member
 	path   []byte
 	// grouping says whether what is indexed at the moment belongs in groups.
 	grouping bool
 }
-
-func (x *index) forget() { x.made = false }
 
 // join appends key to at, in the index's own memory.
 func (x *index) join(at []byte, key string) []byte {
@@ -101,6 +101,17 @@ func (x *index) join(at []byte, key string) []byte {
 		x.path = path
 	}
 	return path
+}
+
+// Bit returns a bit that the name shares with few others.
+func (n Name) Bit() uint64 { return 1 << (n % 64) }
+
+// MayHave says whether one of some names may have a value, by their bits.
+func (d *Doc) MayHave(bits uint64) bool {
+	if !d.names.made {
+		d.index()
+	}
+	return d.names.has&bits != 0
 }
 
 // Named returns the first value that is not empty of those that stand under the name: in the source's record, the
@@ -127,6 +138,7 @@ func (d *Doc) index() {
 		x.names = make([]tree.Ref, x.of.names+1)
 		x.groups = make([][]Member, x.of.groups+1)
 	}
+	x.has = 0
 	clear(x.names)
 	for i := range x.groups {
 		x.groups[i] = x.groups[i][:0]
@@ -158,6 +170,7 @@ func (d *Doc) indexObject(r tree.Ref, at []byte, inherited Group) {
 		}
 		if word.Name != 0 && x.names[word.Name] == 0 {
 			x.names[word.Name] = c
+			x.has |= Name(word.Name).Bit()
 		}
 		switch group := Group(word.Group); {
 		case child.Kind == tree.Object && (word.Prefix || group != 0):
