@@ -77,7 +77,7 @@ func (b *Batch) Fanned() bool { return b.doc.Fanned() }
 // had when it was made before; 0 or 1 where it was not.
 func (b *Batch) Event(item, ordinal int) *Event {
 	b.doc.Item(item)
-	b.event = Event{ID: b.event.ID[:0], UID: b.event.UID[:0], Errors: b.event.Errors[:0]}
+	b.event.reset()
 	b.draft.reset()
 	p := b.pick()
 	b.event.Preset = p.Name

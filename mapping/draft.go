@@ -5,6 +5,7 @@ package mapping // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/
 
 import (
 	"net/netip"
+	"strings"
 	"time"
 
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/record"
@@ -16,12 +17,14 @@ import (
 type draft struct {
 	// text holds the fields that are strings; "" = none.
 	text [numFields]string
+	// exact is the time with its fraction of a second.
+	exact string
 	// object holds the fields that are objects.
 	object [numFields][]record.Member
 }
 
 func (d *draft) reset() {
-	d.text = [numFields]string{}
+	d.text, d.exact = [numFields]string{}, ""
 	for f := range d.object {
 		d.object[f] = d.object[f][:0]
 	}
@@ -100,8 +103,12 @@ func (b *Batch) sourceTime(p *preset.Preset) (time.Time, bool) {
 
 func (b *Batch) setTime(at time.Time) {
 	b.event.Time = at
-	b.small = at.AppendFormat(b.small[:0], "2006-01-02T15:04:05Z")
-	b.draft.text[EventTime] = b.doc.Text(b.small)
+	b.small = at.AppendFormat(b.small[:0], time.RFC3339Nano)
+	b.draft.exact = b.doc.Text(b.small)
+	b.draft.text[EventTime] = b.draft.exact
+	if seconds, _, fraction := strings.Cut(b.draft.exact, "."); fraction {
+		b.draft.text[EventTime] = b.doc.Concat(seconds, "Z")
+	}
 }
 
 // fillAddress takes the first text that is an address. Where none is, the texts are left over.

@@ -7,7 +7,6 @@ import (
 	"encoding/hex"
 	"slices"
 	"strings"
-	"time"
 
 	"go.opentelemetry.io/collector/pdata/plog"
 
@@ -51,8 +50,7 @@ func (b *Batch) gatherRest(p *preset.Preset) {
 	}
 	b.own(versionKey, d.AddString(b.mapper.version))
 	if !b.event.Time.IsZero() {
-		b.small = b.event.Time.AppendFormat(b.small[:0], time.RFC3339Nano)
-		b.own(timeKey, d.AddString(d.Text(b.small)))
+		b.own(timeKey, d.AddString(b.draft.exact))
 	}
 	b.gatherLogFields(d.Log)
 	b.addRuled(AdditionalEventData)
@@ -120,6 +118,10 @@ func (b *Batch) addRef(key *tree.Key, v tree.Ref) {
 func (b *Batch) gatherLeftOver(f Field, own int, prefix string, r tree.Ref, earlier ...tree.Ref) {
 	d := b.doc
 	members := b.draft.object[f]
+	var ours tree.Among
+	for i := range members[:own] {
+		ours.Add(members[i].Key)
+	}
 	n := d.At(r)
 	for c := n.First; c < n.First+tree.Ref(n.Len); c++ {
 		child := d.At(c)
@@ -130,7 +132,7 @@ func (b *Batch) gatherLeftOver(f Field, own int, prefix string, r tree.Ref, earl
 		switch {
 		case key.Has(tree.Reserved):
 			key = b.concatKey("source.", key)
-		case hasKey(members[:own], key) || inAny(d, key, earlier):
+		case ours.May(key) && hasKey(members[:own], key) || inAny(d, key, earlier):
 			key = b.concatKey(prefix, key)
 		}
 		members = append(members, record.Member{Key: key, Value: c, LeftOver: true})

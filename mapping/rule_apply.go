@@ -34,6 +34,9 @@ func (b *Batch) overrule(f Field, members []record.Member) []record.Member {
 
 // addRuled adds the rule's members of a field.
 func (b *Batch) addRuled(f Field) {
+	if b.rule == nil {
+		return
+	}
 	members := b.draft.object[f]
 	from := len(members)
 	for _, m := range b.ruling.held {
@@ -58,6 +61,9 @@ func (b *Batch) addRuled(f Field) {
 // removeRuled takes out what the rule removes: of a field that is removed, all but our own members and those that the rule
 // names with a value.
 func (b *Batch) removeRuled() {
+	if b.rule == nil {
+		return
+	}
 	for _, f := range objectFields {
 		if b.ruling.fields[f] == removed {
 			b.draft.object[f] = slices.DeleteFunc(b.draft.object[f], func(x record.Member) bool { return !x.Pinned && !b.gives(f, x) })

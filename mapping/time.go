@@ -99,6 +99,11 @@ func epoch(i int64) (time.Time, bool) {
 
 // parseSeconds reads a number as text: whole units since 1970, or seconds with a fraction.
 func parseSeconds(s string) (time.Time, bool) {
+	for i := range len(s) {
+		if s[i] < '+' || s[i] > '9' {
+			return time.Time{}, false // most times: an error of strconv's costs more than all the rest
+		}
+	}
 	if i, err := strconv.ParseInt(s, 10, 64); err == nil {
 		return epoch(i)
 	}

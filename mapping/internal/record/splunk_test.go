@@ -9,6 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/tree"
 )
 
 // TestSplunk opens the envelope of Splunk's collector where it is unmistakable, and leaves alone what only looks like it.
@@ -34,7 +36,7 @@ func TestSplunk(t *testing.T) {
 			require.Equal(t, 1, d.Open(lr))
 			d.Item(0)
 			require.Equal(t, c.opened, len(d.Envelopes) == 1)
-			require.Equal(t, c.opened, d.Path(d.Source, "n") != 0)
+			require.Equal(t, c.opened, d.Path(d.Source, tree.NewPath("n")...) != 0)
 		})
 	}
 }

@@ -81,7 +81,7 @@ func (r *Redactor) spans(s string) {
 	if strings.IndexByte(s, '%') >= 0 {
 		r.encoded(s)
 	}
-	if len(s) > len(pemBegin)+len(pemEnd) {
+	if len(s) > len(pemBegin)+len(pemEnd) && strings.IndexByte(s, ' ') >= 0 {
 		r.privateKeys(s)
 	}
 }
@@ -234,6 +234,9 @@ func (r *Redactor) userinfo(s string, i int) {
 // header notes the value of an HTTP header whose name ends at the colon at i, where it is one that holds a secret, and
 // returns its end; else 0.
 func (r *Redactor) header(s string, i int) int {
+	if i > 0 && isName(s[i-1]) && !endsHeader(s[i-1]) {
+		return 0
+	}
 	name := nameBefore(s, i)
 	from := i + 1
 	for from < len(s) && s[from] == ' ' {
@@ -261,6 +264,16 @@ func (r *Redactor) header(s string, i int) int {
 		r.found = append(r.found, span{from, to})
 	}
 	return to - 1
+}
+
+// endsHeader says whether c ends the name of one of the headers that header knows: most colons stand in times, and
+// behind other names.
+func endsHeader(c byte) bool {
+	switch lower(c) {
+	case 'n', 'e', 'y':
+		return true
+	}
+	return false
 }
 
 // schemes are those of https://www.iana.org/assignments/http-authschemes/ that are common, and some that are no
