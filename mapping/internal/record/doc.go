@@ -42,6 +42,9 @@ type Doc struct {
 	found   []tree.Ref // records of lists that are being opened
 	fanned  bool       // a list of records was opened
 	current int
+	// copyable is how much of what stands around lists may still go with their items, weightAround is what resource and scope
+	// weigh, weightBeside with the attributes where these hold no list; less than 0 = not known yet.
+	copyable, weightAround, weightBeside int
 
 	rawBody   tree.Ref          // the body as it came, for the digest
 	within    [sha256.Size]byte // the digest of resource and scope
@@ -90,6 +93,7 @@ func (d *Doc) Within(resource pcommon.Resource, scope pcommon.InstrumentationSco
 	d.within = sha256.Sum256(d.canonical)
 	d.hideAround()
 	d.start = d.Mark()
+	d.weightAround = -1
 }
 
 // Open locates the source's record in lr, which must not change as long as the Doc is used. It returns how many records
@@ -101,7 +105,7 @@ func (d *Doc) Open(lr plog.LogRecord) int {
 	d.EventName = d.addText(lr.EventName())
 	d.Attributes = d.AddMap(lr.Attributes(), tree.Private)
 	d.rawBody = d.AddValue(lr.Body())
-	d.items, d.fanned, d.digested = d.items[:0], false, false
+	d.items, d.fanned, d.digested, d.copyable = d.items[:0], false, false, -1
 	d.locate()
 	d.hide()
 	d.Keep()

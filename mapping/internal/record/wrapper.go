@@ -222,6 +222,10 @@ func (d *Doc) enterList(it item, list tree.Ref) bool {
 	if len(d.found) == mark {
 		return false
 	}
+	if !d.mayCopy(&it, list, len(d.found)-mark) {
+		d.found = d.found[:mark]
+		return false
+	}
 	d.Use(list)
 	d.fanned = true
 	for i, end := mark, len(d.found); i < end; i++ {
