@@ -53,7 +53,9 @@ func (t *Tree) setValue(at int, v pcommon.Value, depth int) {
 		n.Kind, n.Str = Bytes, unsafe.String(unsafe.SliceData(raw), len(raw))
 	case pcommon.ValueTypeMap, pcommon.ValueTypeSlice:
 		if depth == MaxDepth {
-			t.setDeep(at, v)
+			text := t.deep(v) // the stack may move meanwhile
+			n = &t.stack[at]
+			n.Kind, n.Str = String, text
 		} else {
 			t.setContainer(at, v, depth+1)
 		}
@@ -69,14 +71,4 @@ func (t *Tree) setContainer(at int, v pcommon.Value, depth int) {
 		t.setValue(t.push(nil), item, depth)
 	}
 	t.close(at, Array)
-}
-
-// setDeep makes the node a string that holds the JSON of v.
-func (t *Tree) setDeep(at int, v pcommon.Value) {
-	nodes, was := len(t.nodes), t.stack[at]
-	t.setContainer(at, v, MaxDepth+1) // past MaxDepth there is no further cut
-	text := t.AppendJSON(nil, t.Add(t.stack[at]))
-	t.nodes = t.nodes[:nodes]
-	was.Kind, was.Str = String, unsafe.String(unsafe.SliceData(text), len(text))
-	t.stack[at] = was
 }
