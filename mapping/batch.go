@@ -67,6 +67,7 @@ func (b *Batch) Within(resource pcommon.Resource, scope pcommon.InstrumentationS
 // Open opens a log record, which must not change until the next is opened. It returns the number of events that it makes:
 // one, or, as Fanned then tells, one for each item of a list that it holds.
 func (b *Batch) Open(lr plog.LogRecord) int {
+	b.ottl.opened()
 	return b.doc.Open(lr)
 }
 

@@ -96,11 +96,14 @@ type ottlNeeds struct {
 	// cache are the members of the located record that they read; allCache says that they read all of it.
 	cache    []string
 	allCache bool
+	// body says that they read the log record's body.
+	body bool
 }
 
 func (n *ottlNeeds) add(more ottlNeeds) {
 	n.any = n.any || more.any
 	n.allCache = n.allCache || more.allCache
+	n.body = n.body || more.body
 	for _, key := range more.cache {
 		if !slices.Contains(n.cache, key) {
 			n.cache = append(n.cache, key)
@@ -109,7 +112,7 @@ func (n *ottlNeeds) add(more ottlNeeds) {
 }
 
 // ottlWord finds string literals, which are passed over, and the words that matter here.
-var ottlWord = regexp.MustCompile(`"(?:\\.|[^\\"])*"|\bcache\b(?:\s*\[\s*("(?:\\.|[^\\"])*")\s*\])?|\botelcol\b|\bschema_url\b`)
+var ottlWord = regexp.MustCompile(`"(?:\\.|[^\\"])*"|\bcache\b(?:\s*\[\s*("(?:\\.|[^\\"])*")\s*\])?|\bbody\b|\botelcol\b|\bschema_url\b`)
 
 // needsOf finds what an expression reads, and refuses what it cannot have.
 func needsOf(text string) (ottlNeeds, error) {
@@ -122,6 +125,8 @@ func needsOf(text string) (ottlNeeds, error) {
 		case word == "schema_url":
 			return needs, errors.New("schema_url is not offered: it says nothing of the event")
 		case word[0] == '"':
+		case word == "body":
+			needs.body = true
 		case m[1] == "":
 			needs.allCache = true
 		default:

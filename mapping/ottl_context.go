@@ -24,6 +24,9 @@ type ottlContext struct {
 	sl       plog.ScopeLogs
 	cache    pcommon.Map
 	at       logContext // nil = not opened for this event
+	// seen is the log record without its secrets, the same for each item of a list, where seenOnce says that it was made.
+	seen     plog.LogRecord
+	seenOnce bool
 }
 
 func (c *ottlContext) within(resource pcommon.Resource, scope pcommon.InstrumentationScope) {
@@ -39,10 +42,16 @@ func (c *ottlContext) open(b *Batch) logContext {
 		c.openAround(b.doc)
 	}
 	lr := b.doc.Log
-	if b.doc.IsChanged() || hasPrivate(lr.Attributes()) {
-		lr = seen(b.doc)
-	}
 	needs := &b.mapper.ottl
+	switch {
+	case b.doc.IsPlaced(): // for this item alone
+		lr = seen(b.doc, needs)
+	case c.seenOnce:
+		lr = c.seen
+	case b.doc.IsChanged() || hasPrivate(lr.Attributes()):
+		lr = seen(b.doc, needs)
+		c.seen, c.seenOnce = lr, true
+	}
 	if needs.allCache || len(needs.cache) > 0 {
 		c.cache = pcommon.NewMap()
 		fillCache(c.cache, b.doc, needs)
@@ -85,18 +94,29 @@ func hasPrivate(attributes pcommon.Map) bool {
 	return false
 }
 
-// seen returns a copy of the log record as the mapping sees it.
-func seen(d *record.Doc) plog.LogRecord {
+// seen returns a copy of the log record as the mapping sees it, as far as any expression reads it.
+func seen(d *record.Doc, needs *ottlNeeds) plog.LogRecord {
 	lr := plog.NewLogRecord()
-	d.Log.CopyTo(lr)
+	lr.SetTimestamp(d.Log.Timestamp())
+	lr.SetObservedTimestamp(d.Log.ObservedTimestamp())
+	lr.SetSeverityNumber(d.Log.SeverityNumber())
+	lr.SetSeverityText(d.Log.SeverityText())
+	lr.SetDroppedAttributesCount(d.Log.DroppedAttributesCount())
+	lr.SetFlags(d.Log.Flags())
+	lr.SetTraceID(d.Log.TraceID())
+	lr.SetSpanID(d.Log.SpanID())
 	if d.EventName != 0 {
 		lr.SetEventName(strings.Clone(d.String(d.EventName)))
 	}
-	lr.Attributes().Clear()
 	d.PutObject(lr.Attributes(), d.Attributes)
-	d.PutValue(lr.Body(), d.LogBody())
+	if needs.body {
+		d.PutValue(lr.Body(), d.LogBody())
+	}
 	return lr
 }
+
+// opened forgets what was made of the log record before.
+func (c *ottlContext) opened() { c.seen, c.seenOnce = plog.LogRecord{}, false }
 
 // fillCache fills log.cache from the located record, as far as any expression reads it.
 func fillCache(cache pcommon.Map, d *record.Doc, needs *ottlNeeds) {

@@ -120,5 +120,8 @@ func (d *Doc) HasHidden() bool { return d.secrets != secrets{} }
 // IsChanged says whether attributes and body of the log record are not as they came, for the secrets in them.
 func (d *Doc) IsChanged() bool { return d.secrets.inside || d.secrets.placed }
 
+// IsPlaced says whether they are not as they came for what the mapping made of this item alone.
+func (d *Doc) IsPlaced() bool { return d.secrets.placed }
+
 // LogBody returns the log record's body as it is, whether it is the source's record or not.
 func (d *Doc) LogBody() tree.Ref { return d.rawBody }
