@@ -46,7 +46,7 @@ func (d *Doc) weight(r, but tree.Ref) int {
 		return 0
 	}
 	const node = 16 // what a value costs that has hardly any text
-	total := node + len(n.Key) + len(n.Str)
+	total := node + len(n.Key.String()) + len(n.Str)
 	if n.Kind == tree.Object || n.Kind == tree.Array {
 		for c := n.First; c < n.First+tree.Ref(n.Len); c++ {
 			total += d.weight(c, but)

@@ -37,7 +37,7 @@ func TestSurroundingsOfLists(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			resource := pcommon.NewResource()
 			resource.Attributes().PutStr("r", c.resource)
-			d := New()
+			d := New(&Vocabulary{})
 			lr := plog.NewLogRecord()
 			lr.Body().SetStr(c.body)
 			lr.Attributes().PutStr("a", c.attribute)
