@@ -37,6 +37,10 @@ test: ## Vet, and run every test, with the race detector where there is a C comp
 	go test $(RACE) -timeout 30m ./...
 	go test -run '^TestAllocations' . # the race detector would count its own
 
+.PHONY: chaos
+chaos: ## Play every failure of the service and count what becomes of each event; about five minutes. Writes README's table.
+	go run ./internal/chaos -readme README.md
+
 .PHONY: lint
 lint: ## Check format, vet and staticcheck; change nothing.
 	@out="$$($(TOOL) gofumpt -l . | grep -v '^build/' || true)"; if [[ -n "$$out" ]]; then echo "not formatted, run 'make fmt':"; echo "$$out"; exit 1; fi

@@ -114,16 +114,8 @@ func (d *durable) queued(t *testing.T) float64 {
 	return d.scrape(t).Sum("otelcol_exporter_queue_size")
 }
 
-// connectorIsBuilt says whether the collector has the connector.
-const connectorIsBuilt = false
-
 // both runs a test with the exporter and with the connector.
 func both(t *testing.T, test func(t *testing.T, connector bool)) {
 	t.Run("exporter", func(t *testing.T) { test(t, false) })
-	t.Run("connector", func(t *testing.T) {
-		if !connectorIsBuilt {
-			t.Skip("the collector has no connector")
-		}
-		test(t, true)
-	})
+	t.Run("connector", func(t *testing.T) { test(t, true) })
 }

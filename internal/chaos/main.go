@@ -1,0 +1,107 @@
+// Copyright The awscloudtraillakeexporter Authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Chaos plays every failure of the service against the exporter and the connector, with the queue in memory and on disk, and
+// with records of one event and of a hundred, and says what became of each event: `make chaos`.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"os/signal"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/emulator"
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/otelcol"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx, os.Args[1:], os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		stop()
+		os.Exit(1) //nolint:gocritic // the one deferred call has been made
+	}
+}
+
+func run(ctx context.Context, args []string, out io.Writer) error {
+	flags := flag.NewFlagSet("chaos", flag.ContinueOnError)
+	events := flags.Int("events", 3000, "how many `events` each cell sends")
+	seed := flags.Uint64("seed", rand.Uint64(), "`number` that the luck is drawn from, to play a run again; random by default")
+	only := flags.String("only", "", "play only the cells whose printed name holds this `text`")
+	parallel := flags.Int("parallel", 4, "how many `cells` are played at a time")
+	readme := flags.String("readme", "", "`file` to write the table into, between "+begin+" and "+end)
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	useExampleCredentials()
+	fmt.Fprintf(out, "to play this again: -seed %d -events %d\n", *seed, *events)
+	var chosen []cell
+	for _, c := range cells() {
+		if strings.Contains(c.String(), *only) {
+			chosen = append(chosen, c)
+		}
+	}
+	results, err := play(ctx, chosen, *events, *seed, *parallel, out)
+	text := table(results)
+	fmt.Fprintf(out, "\n%s", text)
+	if err == nil && *readme != "" {
+		err = replace(*readme, text)
+	}
+	return err
+}
+
+// cellKey names a cell.
+type cellKey struct{ class, cell string }
+
+// play runs the cells, some at a time, and prints each. The error says which went wrong, and how.
+func play(ctx context.Context, chosen []cell, events int, seed uint64, parallel int, out io.Writer) (map[cellKey]result, error) {
+	var (
+		mu      sync.Mutex
+		wg      sync.WaitGroup
+		errs    []error
+		results = map[cellKey]result{}
+		turn    = make(chan struct{}, parallel)
+	)
+	for _, c := range chosen {
+		turn <- struct{}{}
+		if ctx.Err() != nil {
+			break
+		}
+		wg.Go(func() {
+			defer func() { <-turn }()
+			start := time.Now()
+			r, err := c.run(ctx, events, seed)
+			mu.Lock()
+			defer mu.Unlock()
+			results[cellKey{c.class.name, c.String()}] = r
+			verdict := "ok"
+			if err != nil {
+				errs = append(errs, fmt.Errorf("%s: %w", c, err))
+				verdict = "WRONG: " + err.Error()
+			}
+			fmt.Fprintf(out, "%3d/%d  %-85s  sent %d  ingested %d  rejected %d  twins %d  lost %d  %.1fs  %s\n", len(results), len(chosen),
+				c, r.sent, r.ingested, r.rejected, r.twins, r.lost, time.Since(start).Seconds(), verdict)
+		})
+	}
+	wg.Wait()
+	return results, errors.Join(append(errs, ctx.Err())...)
+}
+
+// useExampleCredentials signs with the key pair that the service knows, and keeps any other of the machine out of it.
+func useExampleCredentials() {
+	for _, variable := range otelcol.Credentials(emulator.ExampleAccessKeyID, emulator.ExampleSecretAccessKey) {
+		name, value, _ := strings.Cut(variable, "=")
+		if err := os.Setenv(name, value); err != nil {
+			panic(err) // no name is empty
+		}
+	}
+}
