@@ -8,13 +8,16 @@ import (
 	"net/url"
 	"time"
 
+	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/consumer"
 	"go.opentelemetry.io/collector/exporter"
 	"go.opentelemetry.io/collector/exporter/exporterhelper"
 	"go.opentelemetry.io/collector/pdata/plog"
+	"go.uber.org/zap"
 
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/flow"
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/lake"
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/queuestore"
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping"
 )
 
@@ -22,7 +25,9 @@ import (
 // two things that cannot wait until a record comes out of it.
 type logsExporter struct {
 	exporter.Logs
-	flow *flow.Flow
+	flow    *flow.Flow
+	storage *component.ID // of the queue; nil = it is in memory
+	logger  *zap.Logger
 }
 
 // Outlet says what of the flow's outcomes leaves through a connector, and into which pipelines. It is nothing to an
@@ -54,7 +59,19 @@ func NewLogs(ctx context.Context, set exporter.Settings, cfg *Config, outlet *Ou
 	if err != nil {
 		return nil, err
 	}
-	return &logsExporter{Logs: logs, flow: f}, nil
+	e := &logsExporter{Logs: logs, flow: f, logger: set.Logger}
+	if cfg.QueueConfig.HasValue() {
+		e.storage = cfg.QueueConfig.Get().StorageID
+	}
+	return e, nil
+}
+
+// Start starts the flow and the queue.
+func (e *logsExporter) Start(ctx context.Context, host component.Host) error {
+	if e.storage == nil {
+		return e.Logs.Start(ctx, host)
+	}
+	return queuestore.Start(ctx, host, *e.storage, e.logger, e.Logs)
 }
 
 // ConsumeLogs puts records into the queue.

@@ -45,7 +45,8 @@ func trouble(seed uint64) emulator.Faults {
 	}
 }
 
-// The collector is killed again and again, while lines are written, requests are under way and the service fails. In the end
+// The collector is killed again and again, while it starts as well as later, while lines are written, requests are under way
+// and the service fails. In the end
 // every line is ingested, or rejected where it was planted to be. What is stored twice has one id, and is no more than the
 // kills explain: what the queue did not know to be settled, and the lines behind the position that file_log had noted.
 func TestKilled(t *testing.T) {
@@ -60,6 +61,12 @@ func TestKilled(t *testing.T) {
 			time.Sleep(time.Duration(random.Int64N(int64(1500 * time.Millisecond))))
 			d.kill()
 			explained += unsettled + d.src.after(savedPosition(t, d.state))
+			if random.IntN(2) == 0 { // once more, while it starts
+				d.spawn(t)
+				time.Sleep(time.Duration(random.Int64N(int64(300 * time.Millisecond))))
+				d.kill()
+				explained += unsettled + d.src.after(savedPosition(t, d.state))
+			}
 			d.launch(t)
 		}
 		stop()
@@ -75,7 +82,7 @@ func TestStopped(t *testing.T) {
 		d := newDurable(t, durableSetup{faults: trouble(seed), component: fewConsumers, connector: connector})
 		stop := d.src.load(t, 1500)
 		d.launch(t)
-		const stops = 5
+		const stops = 4
 		for range stops {
 			time.Sleep(time.Duration(random.Int64N(int64(1500 * time.Millisecond))))
 			d.stop(t)
@@ -96,7 +103,7 @@ func TestKilledOTLP(t *testing.T) {
 		in := newInput(seed)
 		d.launch(t)
 		stop := sendForEver(t, "http://"+d.http+"/v1/logs", in)
-		const otlpKills = 10
+		const otlpKills = 6
 		for range otlpKills {
 			time.Sleep(time.Duration(random.Int64N(int64(1500 * time.Millisecond))))
 			d.kill()

@@ -18,7 +18,8 @@ import (
 // page is the size of a page of the storage's file. The first two say where the others are.
 const page = 4096
 
-// A queue whose file is damaged does not start, and so never starts from empty. What it says is file_storage's, at v0.161.0.
+// A queue whose file is damaged does not start, and so never starts from empty. Of lost pages file_storage,
+// at v0.161.0, says so in a panic.
 func TestDamagedQueue(t *testing.T) {
 	d := newDurable(t, durableSetup{faults: emulator.Faults{Seed: seedOf(t), Outage: true}, component: fewConsumers})
 	d.src.write(t, 2000)
@@ -34,8 +35,8 @@ func TestDamagedQueue(t *testing.T) {
 		damage func(file []byte) []byte
 		says   string
 	}{
-		{"no header", func(file []byte) []byte { clear(file[:2*page]); return file }, "invalid database"},
-		{"not its file", func(file []byte) []byte { return []byte("position=17\n") }, "invalid database"},
+		{"no header", func(file []byte) []byte { clear(file[:2*page]); return file }, "If its file is damaged, restore it"},
+		{"not its file", func(file []byte) []byte { return []byte("position=17\n") }, "If its file is damaged, restore it"},
 		{"cut short", func(file []byte) []byte { return file[:len(file)/2] }, "panic: assertion failed: Page expected to be"},
 		{"pages lost", func(file []byte) []byte { clear(file[2*page:]); return file }, "panic: assertion failed: Page expected to be"},
 	} {

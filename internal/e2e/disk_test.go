@@ -20,22 +20,32 @@ import (
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/emulator"
 )
 
-// During an outage the queue fills its disk. The collector is killed; there is room again, it is started, the service is back:
-// every line arrives.
+// During an outage the queue fills its disk. The collector is killed, and started where there is no room: it may say so and
+// end. When there is room it starts, and when the service is back every line arrives.
 func TestDiskFilledByQueue(t *testing.T) {
 	d := onSmallDisk(t, emulator.Faults{Seed: seedOf(t), Outage: true}, "8m")
 	d.launch(t)
 	stop := d.src.load(t, 4000)
 	require.Eventually(t, func() bool { return isFull(t, d.state) }, time.Minute, 50*time.Millisecond, "the disk does not fill")
 	time.Sleep(2 * time.Second) // what is refused is offered again, in vain
+	d.kill()
+	explained := unsettled + d.src.after(savedPosition(t, d.state))
+
+	d.spawn(t)
+	select {
+	case <-d.collector.Done():
+		assert.Contains(t, d.log.String(), "make room on its disk and start again, nothing is lost")
+		t.Log("it did not start")
+	case <-time.After(2 * time.Second):
+	}
 	stop()
 	d.kill()
+	explained += unsettled + d.src.after(savedPosition(t, d.state))
+
 	mount(t, d.state, "-o", "remount,size=64m")
-	waiting := d.src.after(savedPosition(t, d.state))
 	d.launch(t)
 	require.NoError(t, d.lake.SetFaults(emulator.Faults{Events: []emulator.EventFault{refusePlanted}}))
-	// Payloads that the service got and the full disk did not forget may be sent again, but the service got none.
-	d.finish(t, d.src.input, waiting)
+	d.finish(t, d.src.input, explained)
 }
 
 // Others fill the disk, while the service takes events, and then give it back. Nobody restarts the collector.

@@ -116,6 +116,10 @@ func (d *durable) queued(t *testing.T) float64 {
 
 // both runs a test with the exporter and with the connector.
 func both(t *testing.T, test func(t *testing.T, connector bool)) {
-	t.Run("exporter", func(t *testing.T) { test(t, false) })
-	t.Run("connector", func(t *testing.T) { test(t, true) })
+	for name, connector := range map[string]bool{"exporter": false, "connector": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel() // most of the time they wait
+			test(t, connector)
+		})
+	}
 }
