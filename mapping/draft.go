@@ -149,9 +149,9 @@ func (b *Batch) setAddress(addr netip.Addr) {
 }
 
 func (b *Batch) fillObjects(p *preset.Preset) {
-	b.takeParts(UserIdentityDetails, p.Details)
-	b.takeParts(RequestParameters, p.Request)
-	b.takeParts(ResponseElements, p.Response)
+	b.takeParts(UserIdentityDetails, &p.Details)
+	b.takeParts(RequestParameters, &p.Request)
+	b.takeParts(ResponseElements, &p.Response)
 	for _, o := range p.Omitted {
 		if v := o.What.Eval(b.doc); v != 0 {
 			b.doc.Use(v)
@@ -159,12 +159,10 @@ func (b *Batch) fillObjects(p *preset.Preset) {
 	}
 }
 
-func (b *Batch) takeParts(f Field, parts []preset.Part) {
+func (b *Batch) takeParts(f Field, parts *preset.Parts) {
 	members := b.draft.object[f]
 	if b.ruling.fields[f] != given {
-		for _, part := range parts {
-			members = part.Append(b.doc, members)
-		}
+		members = parts.Append(b.doc, members)
 		members = b.overrule(f, members)
 	}
 	for _, m := range members {

@@ -23,26 +23,26 @@ var atlassianDataCenter = Preset{
 	},
 	Version: path("version"),
 
-	Type: first{
+	Type: first(
 		words{of: path("author", "id"), as: map[string]string{"-1": "System", "-2": "Anonymous"}},
 		path("author", "type"),
-	},
-	PrincipalID: first{path("author", "id"), path("author", "name")},
-	Details: []Part{
+	),
+	PrincipalID: first(path("author", "id"), path("author", "name")),
+	Details: parts(
 		member("name", path("author", "name")),
 		member("type", path("author", "type")),
 		member("uri", path("author", "uri")),
-	},
+	),
 
 	EventSource: constant("atlassian"),
-	EventName:   first{atlassianAction("actionI18nKey"), atlassianAction("action")},
-	EventTime: first{
+	EventName:   first(atlassianAction("actionI18nKey"), atlassianAction("action")),
+	EventTime: first(
 		join(".", path("timestamp", "epochSecond"), changed{of: path("timestamp", "nano"), says: "in nine digits", by: nineDigits}),
 		path("timestamp", "epochSecond"),
 		path("timestamp"),
-	},
+	),
 
-	Request: []Part{
+	Request: parts(
 		member("action", atlassianAction("action")),
 		member("category", atlassianAction("category")),
 		member("area", atlassianAction("area")),
@@ -55,7 +55,7 @@ var atlassianDataCenter = Preset{
 		member("method", path("method")),
 		member("system", path("system")),
 		member("node", path("node")),
-	},
+	),
 	ErrorCode: when(atlassianFailed, changed{of: atlassianAction("actionI18nKey"), says: "its last part", by: operation}),
 	ErrorMessage: when(atlassianFailed, listed{
 		in: path("extraAttributes"), key: "nameI18nKey",
@@ -65,7 +65,7 @@ var atlassianDataCenter = Preset{
 	SourceIP: []Expr{path("source")},
 }
 
-func atlassianAction(key string) Expr { return first{path("auditType", key), path("type", key)} }
+func atlassianAction(key string) Expr { return first(path("auditType", key), path("type", key)) }
 
 // atlassianFailed holds for actions that are failures by name, such as
 // bitbucket.service.user.audit.action.authenticationfailure.
@@ -94,42 +94,42 @@ var atlassianCloud = Preset{
 		},
 	},
 
-	Type:        first{path("author", "type"), when(present{atlassianAuthor}, constant("User"))},
+	Type:        first(path("author", "type"), when(present{atlassianAuthor}, constant("User"))),
 	PrincipalID: atlassianAuthor,
-	Details: []Part{
-		member("id", first{path("authorKey"), path("author", "userKey")}),
-		member("name", first{path("author", "displayName"), path("author", "publicName")}),
+	Details: parts(
+		member("id", first(path("authorKey"), path("author", "userKey"))),
+		member("name", first(path("author", "displayName"), path("author", "publicName"))),
 		member("username", path("author", "username")),
 		member("accountType", path("author", "accountType")),
 		member("sysAdmin", path("sysAdmin")),
 		member("superAdmin", path("superAdmin")),
-	},
+	),
 
 	EventSource: constant("atlassian"),
 	EventName:   path("summary"),
-	EventTime:   first{path("created"), path("creationDate")},
+	EventTime:   first(path("created"), path("creationDate")),
 	UID:         path("id"),
 	ID:          path("id"),
 
-	Request: []Part{
+	Request: parts(
 		member("category", path("category")),
 		member("object_id", path("objectItem", "id")),
-		member("object_name", first{path("objectItem", "name"), path("affectedObject", "name")}),
-		member("object_type", first{path("objectItem", "typeName"), path("affectedObject", "objectType")}),
+		member("object_name", first(path("objectItem", "name"), path("affectedObject", "name"))),
+		member("object_type", first(path("objectItem", "typeName"), path("affectedObject", "objectType"))),
 		member("changedValues", path("changedValues")),
 		member("associatedItems", path("associatedItems")),
 		member("associatedObjects", path("associatedObjects")),
 		member("description", path("description")),
 		member("eventSource", path("eventSource")),
-	},
+	),
 
 	SourceIP: []Expr{path("remoteAddress")},
 }
 
-var atlassianAuthor = first{
+var atlassianAuthor = first(
 	path("authorAccountId"), path("author", "accountId"), path("authorKey"), path("author", "userKey"),
 	path("author", "username"), path("author", "displayName"),
-}
+)
 
 // atlassianOrganization is the audit log of an organization in Atlassian's cloud:
 // https://developer.atlassian.com/cloud/admin/organization/rest/api-group-events/
@@ -144,14 +144,14 @@ var atlassianOrganization = Preset{
 		isObject(path("attributes", "actor")),
 	},
 
-	Type:        first{path("attributes", "actor", "type"), constant("User")},
-	PrincipalID: first{path("attributes", "actor", "id"), path("attributes", "actor", "email"), path("attributes", "actor", "name")},
-	Details: []Part{
+	Type:        first(path("attributes", "actor", "type"), constant("User")),
+	PrincipalID: first(path("attributes", "actor", "id"), path("attributes", "actor", "email"), path("attributes", "actor", "name")),
+	Details: parts(
 		member("name", path("attributes", "actor", "name")),
 		member("email", path("attributes", "actor", "email")),
 		member("auth", path("attributes", "actor", "auth")),
 		member("onBehalfOf", path("attributes", "actor", "onBehalfOf")),
-	},
+	),
 
 	EventSource: constant("atlassian"),
 	EventName:   path("attributes", "action"),
@@ -159,11 +159,11 @@ var atlassianOrganization = Preset{
 	UID:         path("id"),
 	ID:          path("id"),
 
-	Request: []Part{
+	Request: parts(
 		member("context", path("attributes", "context")),
 		member("container", path("attributes", "container")),
-		member("message", first{path("message", "content"), path("message")}),
-	},
+		member("message", first(path("message", "content"), path("message"))),
+	),
 
 	SourceIP: []Expr{path("attributes", "location", "ip")},
 }

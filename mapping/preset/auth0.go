@@ -20,28 +20,28 @@ var auth0 = Preset{
 		anyOf{matches(outer("log_id"), `^\d{20,}`), present{words{of: path("type"), as: auth0Types}}},
 	},
 
-	Type: first{
+	Type: first(
 		when(present{auth0User}, constant("User")),
 		when(present{auth0Client}, constant("Client")),
-	},
-	PrincipalID: first{auth0User, auth0Client},
-	Details: []Part{
+	),
+	PrincipalID: first(auth0User, auth0Client),
+	Details: parts(
 		member("id", path("user_id")),
-		member("name", first{path("user_name"), path("details", "request", "auth", "user", "name")}),
+		member("name", first(path("user_name"), path("details", "request", "auth", "user", "name"))),
 		member("email", path("details", "request", "auth", "user", "email")),
 		member("strategy", path("strategy")),
 		member("strategy_type", path("strategy_type")),
 		member("session_id", path("details", "session_id")),
-	},
+	),
 
 	UserAgent:   path("user_agent"),
 	EventSource: constant("auth0"),
-	EventName:   first{words{of: path("type"), as: auth0Types}, auth0Type},
+	EventName:   first(words{of: path("type"), as: auth0Types}, auth0Type),
 	EventTime:   path("date"),
-	UID:         first{path("log_id"), outer("log_id")},
-	ID:          first{path("log_id"), outer("log_id")},
+	UID:         first(path("log_id"), outer("log_id")),
+	ID:          first(path("log_id"), outer("log_id")),
 
-	Request: []Part{
+	Request: parts(
 		member("type", path("type")),
 		member("description", path("description")),
 		member("client_id", path("client_id")),
@@ -55,15 +55,15 @@ var auth0 = Preset{
 		member("audience", path("audience")),
 		member("scope", path("scope")),
 		others{path("details", "request")}, // method, path, query, body, channel, auth
-	},
-	Response: []Part{others{path("details", "response")}}, // statusCode, body
-	ErrorCode: first{
+	),
+	Response: parts(others{path("details", "response")}), // statusCode, body
+	ErrorCode: first(
 		when(auth0Failed, auth0Type),
 		when(auth0Refused, path("details", "response", "statusCode")),
-	},
-	ErrorMessage: when(anyOf{auth0Failed, auth0Refused}, first{
+	),
+	ErrorMessage: when(anyOf{auth0Failed, auth0Refused}, first(
 		path("details", "error", "message"), path("details", "error"), path("description"),
-	}),
+	)),
 
 	SourceIP: []Expr{path("ip"), path("client_ip"), path("details", "request", "ip")},
 
@@ -82,12 +82,12 @@ var auth0 = Preset{
 // auth0Type is the type as a text of its own, which leaves the record's for requestParameters.
 var auth0Type = join("", path("type"))
 
-var auth0User = first{
+var auth0User = first(
 	path("user_id"), path("details", "request", "auth", "user", "user_id"),
 	path("user_name"), path("details", "request", "auth", "user", "name"),
-}
+)
 
-var auth0Client = first{path("client_id"), path("details", "qs", "client_id")}
+var auth0Client = first(path("client_id"), path("details", "qs", "client_id"))
 
 var (
 	auth0Refused = atLeast{path("details", "response", "statusCode"), 400}

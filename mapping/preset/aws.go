@@ -23,29 +23,29 @@ var awsCloudTrail = Preset{
 
 	Version: path("eventVersion"),
 	Type:    path("userIdentity", "type"),
-	PrincipalID: first{
+	PrincipalID: first(
 		path("userIdentity", "principalId"),
 		path("userIdentity", "arn"),
 		path("userIdentity", "userName"),
 		path("userIdentity", "invokedBy"),
-	},
-	Details: []Part{
+	),
+	Details: parts(
 		member("id", path("userIdentity", "userId")),
 		member("name", path("userIdentity", "userName")),
 		others{path("userIdentity")},
-	},
+	),
 
 	UserAgent:   path("userAgent"),
 	EventSource: path("eventSource"),
 	EventName:   path("eventName"),
 	EventTime:   path("eventTime"),
-	UID:         first{path("requestID"), path("eventID")}, // what a service does by itself has no request
+	UID:         first(path("requestID"), path("eventID")), // what a service does by itself has no request
 	ID:          path("eventID"),
-	Request:     []Part{spread{path("requestParameters")}},
-	Response:    []Part{spread{path("responseElements")}},
+	Request:     parts(spread{path("requestParameters")}),
+	Response:    parts(spread{path("responseElements")}),
 	// A sign-in that failed has no errorCode:
 	// https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-aws-console-sign-in-events.html
-	ErrorCode:    first{path("errorCode"), when(signInFailed, constant("Failure"))},
+	ErrorCode:    first(path("errorCode"), when(signInFailed, constant("Failure"))),
 	ErrorMessage: when(anyOf{present{path("errorCode")}, signInFailed}, path("errorMessage")),
 	SourceIP:     []Expr{path("sourceIPAddress")}, // a service's name, where it called by itself
 }
@@ -64,9 +64,9 @@ var awsCloudTrailInsight = Preset{
 	EventSource: path("insightDetails", "eventSource"),
 	EventName:   path("insightDetails", "eventName"),
 	EventTime:   path("eventTime"),
-	UID:         first{path("sharedEventID"), path("eventID")},
+	UID:         first(path("sharedEventID"), path("eventID")),
 	ID:          path("eventID"),
-	Request:     []Part{others{path("insightDetails")}},
+	Request:     parts(others{path("insightDetails")}),
 }
 
 // awsCloudTrailEncoded maps the same as the Collector's awslogs encoding extension takes it apart, with its feature gate
@@ -78,34 +78,34 @@ var awsCloudTrailEncoded = Preset{
 	Fits:     isString(attribute("aws.cloudtrail.event_id")), // not a digest file
 
 	Version: attribute("aws.cloudtrail.event_version"),
-	Type:    first{attribute("aws.user_identity.principal.type"), attribute("aws.principal.type")},
-	PrincipalID: first{
+	Type:    first(attribute("aws.user_identity.principal.type"), attribute("aws.principal.type")),
+	PrincipalID: first(
 		attribute("aws.user_identity.principal.id"),
 		attribute("aws.principal.id"),
 		attribute("aws.user_identity.principal.arn"),
 		attribute("aws.principal.arn"),
 		attribute("user.name"),
 		attribute("aws.user_identity.invoked_by"),
-	},
-	Details: []Part{
+	),
+	Details: parts(
 		member("id", attribute("user.id")),
 		member("name", attribute("user.name")),
-		member("arn", first{attribute("aws.user_identity.principal.arn"), attribute("aws.principal.arn")}),
+		member("arn", first(attribute("aws.user_identity.principal.arn"), attribute("aws.principal.arn"))),
 		member("accountId", attribute("aws.user_identity.account_id")),
-		member("accessKeyId", first{attribute("aws.user_identity.access_key.id"), attribute("aws.access_key.id")}),
-		member("identityStoreArn", first{attribute("aws.user_identity.identity_store.arn"), attribute("aws.identity_store.arn")}),
+		member("accessKeyId", first(attribute("aws.user_identity.access_key.id"), attribute("aws.access_key.id"))),
+		member("identityStoreArn", first(attribute("aws.user_identity.identity_store.arn"), attribute("aws.identity_store.arn"))),
 		member("invokedBy", attribute("aws.user_identity.invoked_by")),
 		under("aws.user_identity.session_context"),
-	},
+	),
 
 	UserAgent:   attribute("user_agent.original"),
 	EventSource: attribute("rpc.service"),
 	EventName:   attribute("rpc.method"),
-	UID:         first{attribute("aws.request_id"), attribute("aws.cloudtrail.event_id")},
+	UID:         first(attribute("aws.request_id"), attribute("aws.cloudtrail.event_id")),
 	ID:          attribute("aws.cloudtrail.event_id"),
-	Request:     []Part{spread{attribute("aws.request.parameters")}},
-	Response:    []Part{spread{attribute("aws.response.elements")}},
-	ErrorCode:   first{attribute("aws.error.code"), when(encodedSignInFailed, constant("Failure"))},
+	Request:     parts(spread{attribute("aws.request.parameters")}),
+	Response:    parts(spread{attribute("aws.response.elements")}),
+	ErrorCode:   first(attribute("aws.error.code"), when(encodedSignInFailed, constant("Failure"))),
 	ErrorMessage: when(anyOf{present{attribute("aws.error.code")}, encodedSignInFailed},
 		attribute("aws.error.message")),
 	SourceIP: []Expr{attribute("source.address")},

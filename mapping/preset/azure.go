@@ -20,7 +20,7 @@ type azureForm func(steps ...string) Expr
 // azureJSON is the record as Azure writes it. Some transports write the keys of the envelope in lower case.
 func azureJSON(steps ...string) Expr {
 	if key := strings.ToLower(steps[0]); key != steps[0] {
-		return first{path(steps...), path(append([]string{key}, steps[1:]...)...)}
+		return first(path(steps...), path(append([]string{key}, steps[1:]...)...))
 	}
 	return path(steps...)
 }
@@ -123,11 +123,11 @@ var azureMonitor = allOf{
 // The role assignment that let the caller in may be that of a group, so its principal is not taken for the caller.
 // Requests to storage accounts that come with a shared access signature or an account key have no actor but that key.
 func azureActivityIn(at azureForm, p Preset) Preset {
-	claims := func(key string) first {
-		return first{at("identity", "claims", key), at("identity", "claim", key), at("claims", key)}
+	claims := func(key string) Expr {
+		return first(at("identity", "claims", key), at("identity", "claim", key), at("claims", key))
 	}
-	evidence := func(key string) first {
-		return first{at("identity", "authorization", "evidence", key), at("authorization", "evidence", key)}
+	evidence := func(key string) Expr {
+		return first(at("identity", "authorization", "evidence", key), at("authorization", "evidence", key))
 	}
 	failed := anyOf{
 		is(lower(at("resultType")), "failed", "failure", "error"),
@@ -136,16 +136,16 @@ func azureActivityIn(at azureForm, p Preset) Preset {
 		atLeast{at("properties", "statusCode"), 400},
 		atLeast{at("properties", "httpStatusCode"), 400},
 	}
-	user := first{
+	user := first(
 		claims(claimObjectID), claims("oid"), at("identity", "requester", "objectId"),
 		claims(claimUPN), claims("upn"), claims(claimEmailAddress), at("identity", "requester", "upn"), at("caller"),
 		claims(claimName), claims("name"),
-	}
+	)
 
 	p.Name = "azure_activity"
 	p.Link = "https://learn.microsoft.com/azure/azure-monitor/platform/activity-log-schema"
 
-	p.Type = first{
+	p.Type = first(
 		words{of: claims("idtyp"), as: map[string]string{"user": "User", "app": "ServicePrincipal"}},
 		when(not{is(evidence("principalType"), "Group")}, evidence("principalType")),
 		when(anyOf{
@@ -155,16 +155,16 @@ func azureActivityIn(at azureForm, p Preset) Preset {
 		when(present{claims("appid"), at("identity", "requester", "appId")}, constant("ServicePrincipal")),
 		at("identity", "type"),
 		when(present{user}, constant("Service")), // such as Microsoft.Advisor
-	}
-	p.PrincipalID = first{
+	)
+	p.PrincipalID = first(
 		user,
 		claims("appid"), at("identity", "requester", "appId"), at("identity", "tokenHash"), at("identity", "type"),
 		claims(claimNameIdentifier),
-	}
-	p.Details = []Part{
-		member("name", first{claims("name"), claims(claimName)}),
-		member("email", first{claims(claimEmailAddress), claims(claimUPN), claims("upn"), at("identity", "requester", "upn"), at("caller")}),
-		member("appid", first{claims("appid"), at("identity", "requester", "appId")}),
+	)
+	p.Details = parts(
+		member("name", first(claims("name"), claims(claimName))),
+		member("email", first(claims(claimEmailAddress), claims(claimUPN), claims("upn"), at("identity", "requester", "upn"), at("caller"))),
+		member("appid", first(claims("appid"), at("identity", "requester", "appId"))),
 		member("ipaddr", claims("ipaddr")),
 		member("groups", claims("groups")),
 		member("nameidentifier", claims(claimNameIdentifier)),
@@ -172,51 +172,51 @@ func azureActivityIn(at azureForm, p Preset) Preset {
 		others{at("identity", "claim")},
 		others{at("claims")},
 		others{at("identity", "requester")},
-	}
+	)
 
-	p.UserAgent = first{at("properties", "userAgentHeader"), at("properties", "clientInfo")} // of storage, of key vaults
-	p.EventSource = first{
+	p.UserAgent = first(at("properties", "userAgentHeader"), at("properties", "clientInfo")) // of storage, of key vaults
+	p.EventSource = first(
 		lower(when(matches(operationName(at), `^[\w.]+/`), before("/", operationName(at)))),
 		changed{of: at("resourceId"), says: "its resource provider", by: azureProvider},
 		when(hasPrefix(at("category"), "Storage"), constant("microsoft.storage")),
 		constant("azure"),
-	}
+	)
 	p.EventName = operationName(at)
-	p.EventTime = first{at("time"), at("eventTimestamp")}
-	p.UID = first{at("correlationId"), at("eventDataId")}
+	p.EventTime = first(at("time"), at("eventTimestamp"))
+	p.UID = first(at("correlationId"), at("eventDataId"))
 	p.ID = at("eventDataId")
 
-	p.Request = []Part{
+	p.Request = parts(
 		member("resourceId", at("resourceId")),
-		member("category", first{at("category", "value"), at("category")}),
+		member("category", first(at("category", "value"), at("category"))),
 		member("location", at("location")),
-		member("action", first{at("identity", "authorization", "action"), at("authorization", "action")}),
-		member("scope", first{at("identity", "authorization", "scope"), at("authorization", "scope")}),
-		member("role", first{evidence("role"), at("authorization", "role")}),
+		member("action", first(at("identity", "authorization", "action"), at("authorization", "action"))),
+		member("scope", first(at("identity", "authorization", "scope"), at("authorization", "scope"))),
+		member("role", first(evidence("role"), at("authorization", "role"))),
 		member("roleAssignmentScope", evidence("roleAssignmentScope")),
 		member("roleAssignmentId", evidence("roleAssignmentId")),
 		member("roleDefinitionId", evidence("roleDefinitionId")),
-		member("uri", first{at("uri"), at("properties", "requestUri"), at("httpRequest", "uri")}),
+		member("uri", first(at("uri"), at("properties", "requestUri"), at("httpRequest", "uri"))),
 		member("method", at("httpRequest", "method")),
 		member("accountName", at("properties", "accountName")),
 		member("objectKey", at("properties", "objectKey")),
 		member("entity", at("properties", "entity")),
 		member("id", at("properties", "id")), // of a key vault's object
-		member("requestbody", first{at("properties", "requestbody"), at("properties", "requestBody")}),
+		member("requestbody", first(at("properties", "requestbody"), at("properties", "requestBody"))),
 		member("authorization", when(isList(at("identity", "authorization")), at("identity", "authorization"))), // of storage
-	}
-	p.Response = []Part{
+	)
+	p.Response = parts(
 		member("statusCode", at("statusCode")),
 		member("httpStatusCode", at("properties", "httpStatusCode")),
 		member("resultType", at("resultType")),
 		member("resultSignature", at("resultSignature")),
-		member("responseBody", first{at("properties", "responseBody"), at("properties", "responsebody")}),
-	}
-	p.ErrorCode = when(failed, first{
+		member("responseBody", first(at("properties", "responseBody"), at("properties", "responsebody"))),
+	)
+	p.ErrorCode = when(failed, first(
 		at("resultSignature"), at("statusText"), at("properties", "statusCode"), at("subStatus", "value"),
 		at("statusCode"), at("properties", "httpStatusCode"), at("status", "value"), at("resultType"),
-	})
-	p.ErrorMessage = when(failed, first{at("resultDescription"), at("properties", "statusMessage")})
+	))
+	p.ErrorMessage = when(failed, first(at("resultDescription"), at("properties", "statusMessage")))
 
 	p.SourceIP = []Expr{
 		at("callerIpAddress"), at("httpRequest", "clientIpAddress"), claims("ipaddr"),
@@ -227,7 +227,7 @@ func azureActivityIn(at azureForm, p Preset) Preset {
 
 // operationName gives the name of an operation, which the API puts into an object.
 func operationName(at azureForm) Expr {
-	return first{at("operationName", "value"), at("operationName")}
+	return first(at("operationName", "value"), at("operationName"))
 }
 
 func isAzureResource(id string) bool {

@@ -17,23 +17,23 @@ var cloudflare = Preset{
 		anyOf{present{path("when")}, present{path("action", "time")}},
 	},
 
-	Type:        first{path("actor", "type"), when(present{path("actor", "id"), path("actor", "email")}, constant("user"))},
-	PrincipalID: first{path("actor", "id"), path("actor", "email"), path("actor", "token_id")},
-	Details: []Part{
+	Type:        first(path("actor", "type"), when(present{path("actor", "id"), path("actor", "email")}, constant("user"))),
+	PrincipalID: first(path("actor", "id"), path("actor", "email"), path("actor", "token_id")),
+	Details: parts(
 		member("email", path("actor", "email")),
 		member("token_id", path("actor", "token_id")),
 		member("token_name", path("actor", "token_name")),
 		member("context", path("actor", "context")),
-	},
+	),
 
 	UserAgent:   path("raw", "user_agent"),
 	EventSource: constant("cloudflare"),
 	EventName:   path("action", "type"),
-	EventTime:   first{path("when"), path("action", "time")},
+	EventTime:   first(path("when"), path("action", "time")),
 	UID:         path("id"),
 	ID:          path("id"),
 
-	Request: []Part{
+	Request: parts(
 		member("resource_type", path("resource", "type")),
 		member("resource_id", path("resource", "id")),
 		member("resource_product", path("resource", "product")),
@@ -52,12 +52,12 @@ var cloudflare = Preset{
 		member("zone_name", path("zone", "name")),
 		member("owner_id", path("owner", "id")),
 		others{path("metadata")},
-	},
-	Response: []Part{
+	),
+	Response: parts(
 		member("result", path("action", "result")),
 		others{path("resource", "response")},
 		member("status_code", path("raw", "status_code")),
-	},
+	),
 	ErrorCode:    when(is(path("action", "result"), "false", "failure"), constant("failure")),
 	ErrorMessage: when(is(path("action", "result"), "false", "failure"), path("action", "info")),
 
@@ -82,26 +82,26 @@ var cloudflareLogpush = Preset{
 	},
 
 	Type:        path("ActorType"),
-	PrincipalID: first{path("ActorID"), path("ActorEmail")},
-	Details: []Part{
+	PrincipalID: first(path("ActorID"), path("ActorEmail")),
+	Details: parts(
 		member("email", path("ActorEmail")),
 		member("context", path("ActorContext")),
 		member("token", path("ActorTokenDetails")),
-	},
+	),
 
-	UserAgent:   first{path("Raw", "user_agent"), path("Raw", "UserAgent")},
+	UserAgent:   first(path("Raw", "user_agent"), path("Raw", "UserAgent")),
 	EventSource: constant("cloudflare"),
 	EventName:   path("ActionType"),
-	EventTime:   first{path("When"), path("ActionTimestamp")},
-	UID:         first{path("AuditLogID"), path("ID")},
-	ID:          first{path("AuditLogID"), path("ID")},
+	EventTime:   first(path("When"), path("ActionTimestamp")),
+	UID:         first(path("AuditLogID"), path("ID")),
+	ID:          first(path("AuditLogID"), path("ID")),
 
-	Request:       []Part{others{path("Metadata")}},
+	Request:       parts(others{path("Metadata")}),
 	RestInRequest: true,
-	Response: []Part{
+	Response: parts(
 		member("result", path("ActionResult")),
 		others{path("ResourceResponse")},
-	},
+	),
 	ErrorCode: when(is(path("ActionResult"), "false", "failure"), constant("failure")),
 
 	SourceIP: []Expr{path("ActorIP"), path("ActorIPAddress")},

@@ -50,8 +50,8 @@ func (p *Preset) Describe() []Row {
 			rows = append(rows, Row{Field: field, From: alternatives(e)})
 		}
 	}
-	object := func(field string, parts []Part) {
-		for _, part := range parts {
+	object := func(field string, parts Parts) {
+		for _, part := range parts.all {
 			rows = append(rows, describePart(field, part))
 		}
 	}
@@ -104,8 +104,8 @@ func describePart(field string, part Part) Row {
 // alternatives returns the expressions of which the first that has a value is taken.
 func alternatives(e Expr) []string {
 	switch e := e.(type) {
-	case first:
-		return each(e)
+	case firstOf:
+		return each(e.all)
 	case named:
 		return e.dotted
 	}
@@ -137,7 +137,7 @@ func expression(e Expr) string {
 		return expression(e.of) + "." + dotted(e.path)
 	case listed:
 		return fmt.Sprintf("%s[%s is %q].%s", expression(e.in), e.key, e.equal, e.member)
-	case first, named:
+	case firstOf, named:
 		texts := alternatives(e)
 		if len(texts) == 1 {
 			return texts[0]

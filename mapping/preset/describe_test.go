@@ -43,17 +43,17 @@ func TestDescribe(t *testing.T) {
 		},
 		Version:      constant("2.0"),
 		Type:         words{of: path("kind"), as: map[string]string{"b": "Bot", "a": "Admin"}},
-		PrincipalID:  first{path("user", "name"), when(is(path("kind"), "x", "y"), path("user", "id"))},
-		Details:      []Part{member("id", path("user", "id")), under("geo"), spread{path("user", "claims")}, pairs{in: path("user", "tags"), key: "k", value: "v"}},
+		PrincipalID:  first(path("user", "name"), when(is(path("kind"), "x", "y"), path("user", "id"))),
+		Details:      parts(member("id", path("user", "id")), under("geo"), spread{path("user", "claims")}, pairs{in: path("user", "tags"), key: "k", value: "v"}),
 		UserAgent:    attribute("user_agent.original"),
 		EventSource:  lower(before(".", outer("source"))),
 		EventName:    join(".", path("objects", "0", "type"), lower(name("event.action"))),
 		EventTime:    below{of: path("meta"), path: tree.NewPath("at", "$date")},
 		UID:          listed{in: path("fields"), key: "name", equal: "requestId", member: "value"},
 		ID:           logEventName,
-		Request:      []Part{member("q", first{path("a.b", "c")})},
-		Response:     []Part{member("status", grpcCode{path("status")})},
-		ErrorCode:    when(allOf{atLeast{path("code"), 400}, not{is(path("kind"), "ok")}}, first{path("a"), path("b")}),
+		Request:      parts(member("q", first(path("a.b", "c")))),
+		Response:     parts(member("status", grpcCode{path("status")})),
+		ErrorCode:    when(allOf{atLeast{path("code"), 400}, not{is(path("kind"), "ok")}}, first(path("a"), path("b"))),
 		ErrorMessage: when(not{present{path("ok")}}, changed{of: path("message"), by: strings.TrimSpace}),
 		SourceIP:     []Expr{path("ip"), name("client.address")},
 		Secrets:      []Expr{path("password")},
@@ -96,7 +96,7 @@ func TestDescribe(t *testing.T) {
 
 // What describe.go has no words for is shown by its type, and does not panic.
 func TestDescribeUnknown(t *testing.T) {
-	p := Preset{Fits: newCond{}, EventName: newExpr{}, Request: []Part{newPart{}}}
+	p := Preset{Fits: newCond{}, EventName: newExpr{}, Request: parts(newPart{})}
 	require.Equal(t, []string{"[not described: preset.newCond]"}, p.Recognises())
 	require.Equal(t, []Row{
 		{"eventName", []string{"[not described: preset.newExpr]"}},

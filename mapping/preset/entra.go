@@ -38,45 +38,45 @@ func entraAuditIn(at azureForm, p Preset) Preset {
 	p.Name = "entra_audit"
 	p.Link = "https://learn.microsoft.com/graph/api/resources/directoryaudit"
 
-	p.Type = first{
+	p.Type = first(
 		when(present{user("id"), user("userPrincipalName")}, constant("User")),
 		when(present{app("servicePrincipalId"), app("appId"), app("displayName")}, constant("ServicePrincipal")),
-	}
-	p.PrincipalID = first{
+	)
+	p.PrincipalID = first(
 		user("id"), user("userPrincipalName"),
 		app("servicePrincipalId"), app("appId"), app("servicePrincipalName"), app("displayName"),
-	}
-	p.Details = []Part{
-		member("name", first{user("displayName"), app("displayName")}),
+	)
+	p.Details = parts(
+		member("name", first(user("displayName"), app("displayName"))),
 		member("email", user("userPrincipalName")),
 		member("appId", app("appId")),
 		member("servicePrincipalName", app("servicePrincipalName")),
 		member("roles", user("roles")),
-	}
+	)
 
-	p.UserAgent = first{
+	p.UserAgent = first(
 		listed{in: at("properties", "additionalDetails"), key: "key", equal: "User-Agent", member: "value"},
 		at("properties", "userAgent"),
-	}
+	)
 	p.EventSource = constant("entra")
-	p.EventName = first{at("operationName"), at("properties", "activityDisplayName")}
-	p.EventTime = first{at("properties", "activityDateTime"), at("time")}
-	p.UID = first{at("properties", "id"), at("properties", "correlationId"), at("correlationId")}
+	p.EventName = first(at("operationName"), at("properties", "activityDisplayName"))
+	p.EventTime = first(at("properties", "activityDateTime"), at("time"))
+	p.UID = first(at("properties", "id"), at("properties", "correlationId"), at("correlationId"))
 	p.ID = at("properties", "id")
 
-	p.Request = []Part{
+	p.Request = parts(
 		member("category", at("properties", "category")),
 		member("operationType", at("properties", "operationType")),
 		member("loggedByService", at("properties", "loggedByService")),
 		member("targetResources", at("properties", "targetResources")),
 		pairs{in: at("properties", "additionalDetails"), key: "key", value: "value"},
-	}
-	p.Response = []Part{
+	)
+	p.Response = parts(
 		member("result", at("properties", "result")),
 		member("resultReason", at("properties", "resultReason")),
-	}
+	)
 	p.ErrorCode = when(failed, at("properties", "result"))
-	p.ErrorMessage = when(failed, first{at("properties", "resultReason"), at("resultDescription")})
+	p.ErrorMessage = when(failed, first(at("properties", "resultReason"), at("resultDescription")))
 
 	p.SourceIP = []Expr{user("ipAddress"), at("callerIpAddress")}
 	return p
@@ -90,39 +90,39 @@ func entraAuditIn(at azureForm, p Preset) Preset {
 func entraSigninIn(at azureForm, p Preset) Preset {
 	property := func(steps ...string) Expr { return at(append([]string{"properties"}, steps...)...) }
 	userID := when(not{is(property("userId"), "00000000-0000-0000-0000-000000000000")}, property("userId"))
-	code := first{property("status", "errorCode"), at("resultType")}
+	code := first(property("status", "errorCode"), at("resultType"))
 	failed := allOf{present{code}, not{is(code, "0", "Success", "SUCCESS", "success")}}
 
 	p.Name = "entra_signin"
 	p.Link = "https://learn.microsoft.com/graph/api/resources/signin"
 
-	p.Type = first{
+	p.Type = first(
 		words{of: at("category"), as: map[string]string{
 			"ServicePrincipalSignInLogs": "ServicePrincipal",
 			"ManagedIdentitySignInLogs":  "ManagedIdentity",
 		}},
 		constant("User"),
-	}
-	p.PrincipalID = first{
+	)
+	p.PrincipalID = first(
 		userID, property("servicePrincipalId"), property("userPrincipalName"), property("servicePrincipalName"), property("appId"),
-	}
-	p.Details = []Part{
-		member("name", first{property("userDisplayName"), property("servicePrincipalName")}),
+	)
+	p.Details = parts(
+		member("name", first(property("userDisplayName"), property("servicePrincipalName"))),
 		member("email", property("userPrincipalName")),
 		member("servicePrincipalId", property("servicePrincipalId")),
 		member("userType", property("userType")),
 		member("homeTenantId", property("homeTenantId")),
 		member("sessionId", property("sessionId")),
-	}
+	)
 
 	p.UserAgent = property("userAgent")
 	p.EventSource = constant("entra")
-	p.EventName = first{at("operationName"), constant("Sign-in activity")}
-	p.EventTime = first{at("time"), property("createdDateTime")}
-	p.UID = first{property("id"), property("correlationId"), at("correlationId")}
+	p.EventName = first(at("operationName"), constant("Sign-in activity"))
+	p.EventTime = first(at("time"), property("createdDateTime"))
+	p.UID = first(property("id"), property("correlationId"), at("correlationId"))
 	p.ID = property("id")
 
-	p.Request = []Part{
+	p.Request = parts(
 		member("category", at("category")),
 		member("appId", property("appId")),
 		member("appDisplayName", property("appDisplayName")),
@@ -134,8 +134,8 @@ func entraSigninIn(at azureForm, p Preset) Preset {
 		member("isInteractive", property("isInteractive")),
 		member("location", property("location")),
 		member("deviceDetail", property("deviceDetail")),
-	}
-	p.Response = []Part{
+	)
+	p.Response = parts(
 		member("conditionalAccessStatus", property("conditionalAccessStatus")),
 		member("appliedConditionalAccessPolicies", property("appliedConditionalAccessPolicies")),
 		member("authenticationDetails", property("authenticationDetails")),
@@ -143,9 +143,9 @@ func entraSigninIn(at azureForm, p Preset) Preset {
 		member("riskLevelDuringSignIn", property("riskLevelDuringSignIn")),
 		member("riskLevelAggregated", property("riskLevelAggregated")),
 		member("riskDetail", property("riskDetail")),
-	}
+	)
 	p.ErrorCode = when(failed, code)
-	p.ErrorMessage = when(failed, first{property("status", "failureReason"), at("resultDescription"), property("status", "additionalDetails")})
+	p.ErrorMessage = when(failed, first(property("status", "failureReason"), at("resultDescription"), property("status", "additionalDetails")))
 
 	p.SourceIP = []Expr{property("ipAddress"), at("callerIpAddress")}
 	return p

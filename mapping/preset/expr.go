@@ -19,12 +19,26 @@ type Cond interface {
 	Holds(d *record.Doc) bool
 }
 
-// first gives the value of the first expression that has one which is not empty.
-type first []Expr
+// firstOf gives the value of the first expression that has one which is not empty.
+type firstOf struct {
+	all  []Expr
+	bits []uint64 // what each needs
+}
+
+func first(all ...Expr) Expr {
+	f := firstOf{all: all}
+	for _, e := range all {
+		f.bits = append(f.bits, needs(e))
+	}
+	return f
+}
 
 // Eval implements Expr.
-func (f first) Eval(d *record.Doc) tree.Ref {
-	for _, e := range f {
+func (f firstOf) Eval(d *record.Doc) tree.Ref {
+	for i, e := range f.all {
+		if bits := f.bits[i]; bits != 0 && !d.MayHave(bits) {
+			continue
+		}
 		if v := e.Eval(d); !d.Empty(v) {
 			return v
 		}

@@ -26,46 +26,46 @@ var gcpAudit = Preset{
 		},
 	},
 
-	Type: first{
+	Type: first(
 		gcpPrincipalType(path("authenticationInfo", "principalEmail"), path("authenticationInfo", "principalSubject")),
 		when(present{path("authenticationInfo", "thirdPartyPrincipal")}, constant("ThirdParty")),
-	},
-	PrincipalID: first{
+	),
+	PrincipalID: first(
 		path("authenticationInfo", "principalEmail"),
 		path("authenticationInfo", "principalSubject"),
-	},
-	Details: []Part{
+	),
+	Details: parts(
 		member("id", path("authenticationInfo", "principalSubject")),
 		member("serviceAccountKeyName", path("authenticationInfo", "serviceAccountKeyName")),
 		member("serviceAccountDelegationInfo", path("authenticationInfo", "serviceAccountDelegationInfo")),
 		member("thirdPartyPrincipal", path("authenticationInfo", "thirdPartyPrincipal")),
 		member("authoritySelector", path("authenticationInfo", "authoritySelector")),
 		member("authorizationInfo", path("authorizationInfo")),
-	},
+	),
 
 	UserAgent:   path("requestMetadata", "callerSuppliedUserAgent"),
 	EventSource: lower(path("serviceName")),
 	EventName:   path("methodName"),
-	EventTime:   first{outer("timestamp"), outer("receiveTimestamp"), path("requestMetadata", "requestAttributes", "time")},
-	UID:         first{outer("insertId"), attribute("log.record.uid")},
+	EventTime:   first(outer("timestamp"), outer("receiveTimestamp"), path("requestMetadata", "requestAttributes", "time")),
+	UID:         first(outer("insertId"), attribute("log.record.uid")),
 	ID:          digest(join("\n", outer("logName"), outer("timestamp"), outer("insertId"))),
 	// Policy changes stand in metadata and serviceData.
-	Request: []Part{
+	Request: parts(
 		member("resourceName", path("resourceName")),
 		member("project", outer("resource", "labels", "project_id")),
 		member("permission", path("authorizationInfo", "0", "permission")),
 		member("request", path("request")),
 		member("metadata", path("metadata")),
 		member("serviceData", path("serviceData")),
-	},
-	Response: []Part{
+	),
+	Response: parts(
 		spread{path("response")},
-	},
-	ErrorCode: first{
+	),
+	ErrorCode: first(
 		when(gcpFailed(path("status", "code")), grpcCode{path("status", "code")}),
 		// The protocol buffer leaves out what is false; Google writes it out in some logs.
 		when(present{listed{in: path("authorizationInfo"), key: "granted", equal: "false", member: "granted"}}, constant("PERMISSION_DENIED")),
-	},
+	),
 	ErrorMessage: when(gcpFailed(path("status", "code")), path("status", "message")),
 	SourceIP:     []Expr{path("requestMetadata", "callerIp")}, // may be "private" or "gce-internal-ip"
 
@@ -89,32 +89,32 @@ var gcpAuditEncoded = Preset{
 	Fits:     isString(attribute("gcp.audit.method.name")),
 
 	Type:        gcpPrincipalType(attribute("user.email"), attribute("user.id")),
-	PrincipalID: first{attribute("user.email"), attribute("user.id")},
-	Details: []Part{
+	PrincipalID: first(attribute("user.email"), attribute("user.id")),
+	Details: parts(
 		member("id", attribute("user.id")),
 		member("serviceAccountKeyName", attribute("gcp.audit.authentication.service_account.key.name")),
 		member("authoritySelector", attribute("gcp.audit.authentication.authority_selector")),
 		member("authorizationInfo", attribute("gcp.audit.authorization")),
-	},
+	),
 
 	UserAgent:   attribute("user_agent.original"),
 	EventSource: lower(attribute("gcp.audit.service.name")),
 	EventName:   attribute("gcp.audit.method.name"),
 	UID:         attribute("log.record.uid"),
-	Request: []Part{
+	Request: parts(
 		member("resourceName", attribute("gcp.audit.resource.name")),
 		member("permission", below{attribute("gcp.audit.authorization"), tree.NewPath("0", "permission")}),
 		under("url"),
 		under("http.request"),
-	},
-	Response: []Part{
+	),
+	Response: parts(
 		member("response.items", attribute("gcp.audit.response.items")),
 		under("http.response"),
-	},
-	ErrorCode: first{
+	),
+	ErrorCode: first(
 		when(gcpFailed(attribute("rpc.jsonrpc.error_code")), grpcCode{attribute("rpc.jsonrpc.error_code")}),
 		when(present{listed{in: attribute("gcp.audit.authorization"), key: "granted", equal: "false", member: "granted"}}, constant("PERMISSION_DENIED")),
-	},
+	),
 	ErrorMessage: when(gcpFailed(attribute("rpc.jsonrpc.error_code")), attribute("rpc.jsonrpc.error_message")),
 	SourceIP:     []Expr{attribute("client.address")},
 }
@@ -126,12 +126,12 @@ var gkeSecret = matches(path("methodName"), `^io\.k8s\.core\.v1\.(secrets|config
 
 // gcpPrincipalType tells the kind of a principal by its e-mail address, or by its identifier:
 // https://cloud.google.com/iam/docs/principal-identifiers. In GKE the address may be a Kubernetes user.
-func gcpPrincipalType(email, subject Expr) first {
-	return first{
+func gcpPrincipalType(email, subject Expr) Expr {
+	return first(
 		when(hasSuffix(email, "gserviceaccount.com"), constant("ServiceAccount")),
 		when(hasPrefix(email, "system:"), kubernetesUserType(email)),
 		when(hasPrefix(subject, "serviceAccount:"), constant("ServiceAccount")),
 		when(hasPrefix(subject, "principal:"), constant("Federated")),
 		when(present{email, subject}, constant("User")),
-	}
+	)
 }

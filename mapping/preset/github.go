@@ -30,12 +30,12 @@ var github = Preset{
 		},
 	},
 
-	Type: first{
+	Type: first(
 		when(anyOf{is(path("actor_is_bot"), "true"), hasSuffix(path("actor"), "[bot]")}, constant("Bot")),
 		when(present{githubActor}, constant("User")),
-	},
+	),
 	PrincipalID: githubActor,
-	Details: []Part{
+	Details: parts(
 		member("id", githubActorID),
 		member("external_identity_nameid", path("external_identity_nameid")),
 		member("external_identity_username", path("external_identity_username")),
@@ -45,35 +45,35 @@ var github = Preset{
 		member("token_scopes", path("token_scopes")),
 		member("actor_location", path("actor_location", "country_code")),
 		member("actor_is_bot", path("actor_is_bot")),
-	},
+	),
 
 	UserAgent:   path("user_agent"),
 	EventSource: constant("github"),
 	EventName:   path("action"),
-	EventTime:   first{path("@timestamp"), path("created_at")}, // of the event; of its recording
+	EventTime:   first(path("@timestamp"), path("created_at")), // of the event; of its recording
 	UID:         path("_document_id"),
 	ID:          path("_document_id"),
 
-	Request:       []Part{others{path("data")}}, // where the API puts what the stream has at the top
+	Request:       parts(others{path("data")}), // where the API puts what the stream has at the top
 	RestInRequest: true,
-	Response: []Part{
+	Response: parts(
 		member("status_code", path("status_code")),
 		member("conclusion", path("conclusion")),
-	},
+	),
 	// Nothing says failure in each record: there are API requests with a status, workflow runs with a conclusion, and
 	// actions that are failures by name.
-	ErrorCode: first{
+	ErrorCode: first(
 		when(atLeast{path("status_code"), 400}, again(path("status_code"))),
 		when(is(path("conclusion"), "failure", "timed_out", "startup_failure"), again(path("conclusion"))),
 		when(text{value: path("action"), says: "is a failure by name", is: namesFailure}, changed{of: path("action"), says: "its last part", by: operation}),
-	},
+	),
 
 	SourceIP: []Expr{path("actor_ip")},
 }
 
 // githubActor is the login, else the number, which is 0 where there is none.
 var (
-	githubActor   = first{path("actor"), githubActorID}
+	githubActor   = first(path("actor"), githubActorID)
 	githubActorID = when(not{is(path("actor_id"), "0")}, path("actor_id"))
 )
 

@@ -19,21 +19,21 @@ var gitlab = Preset{
 	Mark: "author_id",
 	Fits: allOf{present{path("author_id")}, isString(path("entity_type")), present{path("entity_id")}},
 
-	Type: first{
+	Type: first(
 		changed{of: gitlabDetail("author_class"), says: "without Gitlab::Audit:: and Author", by: gitlabAuthor},
 		words{of: path("author_id"), as: map[string]string{"-1": "Unauthenticated", "-2": "DeployToken", "-3": "DeployKey"}},
 		constant("User"),
-	},
+	),
 	PrincipalID: path("author_id"),
-	Details: []Part{
+	Details: parts(
 		member("name", gitlabDetail("author_name")),
 		member("email", gitlabDetail("author_email")),
 		member("username", path("meta.user")),
-	},
+	),
 
 	UserAgent:   gitlabDetail("user_agent"),
 	EventSource: constant("gitlab"),
-	EventName: first{
+	EventName: first(
 		path("event_type"),
 		gitlabDetail("event_name"),
 		again(path("details", "custom_message", "action")),
@@ -44,12 +44,12 @@ var gitlab = Preset{
 		join(":", constant("failed_login"), gitlabDetail("failed_login")),
 		join(":", constant("sign_in"), gitlabDetail("with")),
 		path("action"),
-	},
-	EventTime: first{path("created_at"), path("time")},
-	UID:       first{path("id"), path("correlation_id")},
+	),
+	EventTime: first(path("created_at"), path("time")),
+	UID:       first(path("id"), path("correlation_id")),
 	ID:        path("id"),
 
-	Request: []Part{
+	Request: parts(
 		member("entity_type", path("entity_type")),
 		member("entity_id", path("entity_id")),
 		member("entity_path", gitlabDetail("entity_path")),
@@ -65,17 +65,17 @@ var gitlab = Preset{
 		member("with", gitlabDetail("with")),
 		member("custom_message", gitlabDetail("custom_message")),
 		others{path("details")},
-	},
-	ErrorCode: first{
+	),
+	ErrorCode: first(
 		when(present{gitlabDetail("failed_login")}, constant("failed_login")),
-		when(hasPrefix(first{path("event_type"), gitlabDetail("event_name")}, "login_failed"), constant("failed_login")),
-	},
+		when(hasPrefix(first(path("event_type"), gitlabDetail("event_name")), "login_failed"), constant("failed_login")),
+	),
 
 	SourceIP: []Expr{gitlabDetail("ip_address"), path("meta.remote_ip")},
 }
 
 // gitlabDetail gives a member of details, which audit_json.log, and for some members the stream, has at the top.
-func gitlabDetail(key string) Expr { return first{path("details", key), path(key)} }
+func gitlabDetail(key string) Expr { return first(path("details", key), path(key)) }
 
 // gitlabAuthor gives what kind of author a class is: of Gitlab::Audit::DeployTokenAuthor, DeployToken.
 func gitlabAuthor(class string) string {

@@ -18,25 +18,25 @@ var googleWorkspace = Preset{
 		anyOf{is(outer("kind"), "admin#reports#activity"), isObject(outer("actor")), isString(outer("id", "customerId"))},
 	},
 
-	Type: first{
+	Type: first(
 		words{of: outer("actor", "callerType"), as: googleTypes},
 		outer("actor", "callerType"),
 		when(present{outer("actor", "email"), outer("actor", "profileId")}, constant("User")),
-	},
-	PrincipalID: first{outer("actor", "email"), outer("actor", "profileId"), outer("actor", "key")},
-	Details: []Part{
+	),
+	PrincipalID: first(outer("actor", "email"), outer("actor", "profileId"), outer("actor", "key")),
+	Details: parts(
 		member("id", outer("actor", "profileId")),
 		member("key", outer("actor", "key")),
 		member("applicationInfo", outer("actor", "applicationInfo")),
-	},
+	),
 
-	UserAgent:   first{googleParameter("user_agent"), googleParameter("USER_AGENT")},
+	UserAgent:   first(googleParameter("user_agent"), googleParameter("USER_AGENT")),
 	EventSource: constant("google_workspace"),
 	EventName:   path("name"),
 	EventTime:   outer("id", "time"),
 	UID:         join("/", outer("id", "customerId"), outer("id", "applicationName"), outer("id", "time"), outer("id", "uniqueQualifier")),
 
-	Request: []Part{
+	Request: parts(
 		member("applicationName", outer("id", "applicationName")),
 		member("customerId", outer("id", "customerId")),
 		member("type", path("type")),
@@ -49,12 +49,12 @@ var googleWorkspace = Preset{
 		pairs{in: path("parameters"), key: "name", value: "multiMessageValue"},
 		others{path("parameters")},
 		member("resourceDetails", outer("resourceDetails")),
-	},
+	),
 	// Nothing says failure in each event: there are events of that name, and challenges with a status.
-	ErrorCode: first{
-		when(googleFailed, first{googleParameter("login_failure_type"), path("name")}),
+	ErrorCode: first(
+		when(googleFailed, first(googleParameter("login_failure_type"), path("name"))),
 		when(is(googleParameter("login_challenge_status"), "Challenge Failed."), googleParameter("login_challenge_status")),
-	},
+	),
 
 	SourceIP: []Expr{outer("ipAddress")},
 
@@ -69,6 +69,6 @@ var googleTypes = map[string]string{"USER": "User", "KEY": "Key", "APPLICATION":
 var googleFailed = anyOf{hasSuffix(path("name"), "_failure"), hasSuffix(path("name"), "_failed"), is(path("name"), "ACCESS_DENY_EVENT")}
 
 // googleParameter gives the value of an event's parameter.
-func googleParameter(name string) first {
-	return first{listed{in: path("parameters"), key: "name", equal: name, member: "value"}, path("parameters", name)}
+func googleParameter(name string) Expr {
+	return first(listed{in: path("parameters"), key: "name", equal: name, member: "value"}, path("parameters", name))
 }

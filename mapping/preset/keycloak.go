@@ -23,40 +23,40 @@ var keycloak = Preset{
 		},
 	},
 
-	Type: first{
-		when(present(keycloakUser), constant("User")),
+	Type: first(
+		when(present{keycloakUser}, constant("User")),
 		when(present{keycloakClient}, constant("Client")),
-	},
-	PrincipalID: append(keycloakUser, keycloakClient),
-	Details: []Part{
+	),
+	PrincipalID: first(keycloakUser, keycloakClient),
+	Details: parts(
 		member("id", path("userId")),
-		member("name", first{path("username"), path("details", "username")}),
+		member("name", first(path("username"), path("details", "username"))),
 		member("sessionId", path("sessionId")),
 		member("auth", path("authDetails")),
-	},
+	),
 
 	EventSource: constant("keycloak"),
-	EventName: first{
+	EventName: first(
 		path("type"),
 		join(" ", path("operationType"), path("resourceType")),
 		path("operationType"),
-	},
-	EventTime:     first{path("time"), changed{of: outer("timestamp"), says: "with a decimal point", by: decimalPoint}},
+	),
+	EventTime:     first(path("time"), changed{of: outer("timestamp"), says: "with a decimal point", by: decimalPoint}),
 	UID:           path("id"),
 	ID:            path("id"),
-	Request:       []Part{spread{path("details")}},
-	ErrorCode:     when(keycloakFailed, first{path("error"), path("type"), path("operationType")}),
-	ErrorMessage:  when(keycloakFailed, first{path("reason"), path("details", "reason")}),
+	Request:       parts(spread{path("details")}),
+	ErrorCode:     when(keycloakFailed, first(path("error"), path("type"), path("operationType"))),
+	ErrorMessage:  when(keycloakFailed, first(path("reason"), path("details", "reason"))),
 	SourceIP:      []Expr{path("ipAddress"), path("authDetails", "ipAddress")},
 	RestInRequest: true,
 }
 
-var keycloakUser = first{
+var keycloakUser = first(
 	path("userId"),
 	path("authDetails", "userId"),
 	path("username"),
 	path("details", "username"),
-}
+)
 
 // keycloakClient is the client where it acts by itself, and not for a user.
 var keycloakClient = when(hasPrefix(path("type"), "CLIENT_"), path("clientId"))

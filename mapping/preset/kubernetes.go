@@ -25,8 +25,8 @@ var kubernetesAudit = Preset{
 	},
 
 	Type:        kubernetesUserType(path("user", "username")),
-	PrincipalID: first{path("user", "username"), path("user", "uid")},
-	Details: []Part{
+	PrincipalID: first(path("user", "username"), path("user", "uid")),
+	Details: parts(
 		member("id", path("user", "uid")),
 		member("groups", path("user", "groups")),
 		member("extra", path("user", "extra")),
@@ -34,26 +34,26 @@ var kubernetesAudit = Preset{
 		member("impersonatedUser.uid", path("impersonatedUser", "uid")),
 		member("impersonatedUser.groups", path("impersonatedUser", "groups")),
 		member("impersonatedUser.extra", path("impersonatedUser", "extra")),
-	},
+	),
 
 	UserAgent:   path("userAgent"),
 	EventSource: constant("kubernetes"),
 	// As Google names the same requests in its own audit log: pods.create, pods/exec.create.
-	EventName: first{
+	EventName: first(
 		join(".", join("/", path("objectRef", "resource"), path("objectRef", "subresource")), path("verb")),
 		join(".", path("objectRef", "resource"), path("verb")),
 		join(" ", path("verb"), before("?", path("requestURI"))), // no resource: /healthz, /version
 		again(path("verb")),
-	},
-	EventTime: first{
+	),
+	EventTime: first(
 		path("requestReceivedTimestamp"),
 		path("stageTimestamp"),
 		outer("timestamp"), // of CloudWatch Logs
 		outer("time"),      // of an AKS resource log
-	},
+	),
 	UID: path("auditID"),
 	ID:  join("-", path("auditID"), path("stage")),
-	Request: []Part{
+	Request: parts(
 		member("namespace", path("objectRef", "namespace")),
 		member("resource", path("objectRef", "resource")),
 		member("subresource", path("objectRef", "subresource")),
@@ -66,19 +66,19 @@ var kubernetesAudit = Preset{
 		member("requestURI", path("requestURI")),
 		member("sourceIPs", path("sourceIPs")),
 		member("requestObject", path("requestObject")),
-	},
-	Response: []Part{
+	),
+	Response: parts(
 		member("code", path("responseStatus", "code")),
 		member("status", path("responseStatus", "status")),
 		member("details", path("responseStatus", "details")),
 		member("responseObject", path("responseObject")),
-	},
-	ErrorCode: when(kubernetesFailed, first{
+	),
+	ErrorCode: when(kubernetesFailed, first(
 		path("responseStatus", "reason"),
 		again(path("responseStatus", "code")),
 		path("responseStatus", "status"),
 		path("stage"),
-	}),
+	)),
 	ErrorMessage: when(kubernetesFailed, path("responseStatus", "message")),
 	SourceIP:     []Expr{path("sourceIPs", "0")},
 
@@ -115,12 +115,12 @@ var (
 
 // kubernetesUserType tells the kind of a Kubernetes user by its name:
 // https://kubernetes.io/docs/reference/access-authn-authz/authentication/
-func kubernetesUserType(name Expr) first {
-	return first{
+func kubernetesUserType(name Expr) Expr {
+	return first(
 		when(is(name, "system:anonymous"), constant("Anonymous")),
 		when(hasPrefix(name, "system:serviceaccount:"), constant("ServiceAccount")),
 		when(hasPrefix(name, "system:node:"), constant("Node")),
 		when(hasPrefix(name, "system:"), constant("System")),
 		when(present{name}, constant("User")),
-	}
+	)
 }

@@ -21,53 +21,53 @@ var m365 = Preset{
 		present{path("Workload"), path("RecordType")},
 	},
 
-	Type: first{
+	Type: first(
 		words{of: path("UserType"), as: map[string]string{
 			"0": "Regular", "1": "Reserved", "2": "Admin", "3": "DcAdmin", "4": "System", "5": "Application",
 			"6": "ServicePrincipal", "7": "CustomPolicy", "8": "SystemPolicy", "9": "PartnerTechnician", "10": "Guest",
 		}},
 		path("UserType"),
-	},
-	PrincipalID: first{path("UserId"), path("UserKey")},
-	Details: []Part{
+	),
+	PrincipalID: first(path("UserId"), path("UserKey")),
+	Details: parts(
 		member("id", when(not{is(path("UserKey"), "Not Available")}, path("UserKey"))),
 		member("Actor", path("Actor")),
 		member("ActorUserId", path("ActorUserId")),
 		member("ActorContextId", path("ActorContextId")),
 		member("LogonType", path("LogonType")),
 		member("LogonUserSid", path("LogonUserSid")),
-		member("SessionId", first{path("SessionId"), path("AppAccessContext", "AADSessionId")}),
+		member("SessionId", first(path("SessionId"), path("AppAccessContext", "AADSessionId"))),
 		member("AppAccessContext", path("AppAccessContext")),
-	},
+	),
 
-	UserAgent: first{
+	UserAgent: first(
 		path("UserAgent"),
 		listed{in: path("ExtendedProperties"), key: "Name", equal: "UserAgent", member: "Value"},
 		path("ActorInfoString"),
-	},
+	),
 	EventSource: constant("m365"),
 	EventName:   path("Operation"),
 	EventTime:   utc(path("CreationTime")),
 	UID:         path("Id"),
 	ID:          path("Id"),
 
-	Request: []Part{
+	Request: parts(
 		member("Workload", path("Workload")),
 		member("ObjectId", path("ObjectId")),
 		member("OrganizationId", path("OrganizationId")),
 		pairs{in: path("Parameters"), key: "Name", value: "Value"},
 		pairs{in: path("ExtendedProperties"), key: "Name", value: "Value"},
-	},
+	),
 	RestInRequest: true,
-	ErrorCode: first{
-		when(m365Failed, first{
+	ErrorCode: first(
+		when(m365Failed, first(
 			path("LogonError"),
 			when(not{is(path("ErrorNumber"), "0")}, path("ErrorNumber")),
 			when(m365FailedStatus, path("ResultStatus")),
 			path("Operation"),
-		}),
+		)),
 		when(m365Blocked, constant("BlockAccess")),
-	},
+	),
 
 	SourceIP: []Expr{path("ClientIPAddress"), path("ClientIP"), path("ActorIpAddress")},
 }

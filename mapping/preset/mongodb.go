@@ -13,27 +13,27 @@ var mongodb = Preset{
 	Mark: "atype",
 	Fits: allOf{isString(path("atype")), isObject(path("ts")), isObject(path("param"))},
 
-	Type: first{
+	Type: first(
 		when(is(path("remote", "isSystemUser"), "true"), constant("System")),
 		when(present{path("users", "0", "user"), mongodbAttempted}, constant("User")),
-	},
-	PrincipalID: first{
+	),
+	PrincipalID: first(
 		join("@", path("users", "0", "user"), path("users", "0", "db")),
 		path("users", "0", "user"),
 		mongodbAttempted,
-	},
-	Details: []Part{
+	),
+	Details: parts(
 		member("name", path("users", "0", "user")),
 		member("users", path("users")),
 		member("roles", path("roles")),
-	},
+	),
 
 	EventSource: constant("mongodb"),
 	EventName:   path("atype"),
-	EventTime:   first{path("ts", "$date", "$numberLong"), path("ts", "$date")},
-	UID:         first{path("uuid", "$binary", "base64"), path("uuid", "$binary")},
-	Request:     []Part{spread{path("param")}},
-	Response:    []Part{member("result", path("result"))},
+	EventTime:   first(path("ts", "$date", "$numberLong"), path("ts", "$date")),
+	UID:         first(path("uuid", "$binary", "base64"), path("uuid", "$binary")),
+	Request:     parts(spread{path("param")}),
+	Response:    parts(member("result", path("result"))),
 	// https://www.mongodb.com/docs/manual/reference/audit-message/mongo/#audit-event-actions--details--and-results
 	ErrorCode: when(allOf{present{path("result")}, not{is(path("result"), "0")}}, again(path("result"))),
 	SourceIP:  []Expr{path("remote", "ip")},
@@ -49,16 +49,16 @@ var mongodbAtlas = Preset{
 	Mark: "eventTypeName",
 	Fits: allOf{isString(path("eventTypeName")), isString(path("created")), isString(path("id"))},
 
-	Type: first{
+	Type: first(
 		when(present{path("userId"), path("username")}, constant("User")),
 		when(present{path("apiKeyId"), path("publicKey")}, constant("ApiKey")),
-	},
-	PrincipalID: first{path("userId"), path("username"), path("apiKeyId"), path("publicKey")},
-	Details: []Part{
+	),
+	PrincipalID: first(path("userId"), path("username"), path("apiKeyId"), path("publicKey")),
+	Details: parts(
 		member("email", path("username")),
 		member("publicKey", path("publicKey")),
 		member("isGlobalAdmin", path("isGlobalAdmin")),
-	},
+	),
 
 	EventSource:   constant("mongodb_atlas"),
 	EventName:     path("eventTypeName"),

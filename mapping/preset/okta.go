@@ -21,14 +21,14 @@ var okta = Preset{
 	Version: path("version"),
 
 	Type:        path("actor", "type"),
-	PrincipalID: first{oktaActor("id"), oktaActor("alternateId"), oktaActor("displayName")},
-	Details: []Part{
+	PrincipalID: first(oktaActor("id"), oktaActor("alternateId"), oktaActor("displayName")),
+	Details: parts(
 		member("name", oktaActor("displayName")),
 		member("email", when(matches(path("actor", "alternateId"), "@"), path("actor", "alternateId"))),
 		member("alternateId", when(not{matches(path("actor", "alternateId"), "@")}, oktaActor("alternateId"))),
 		member("externalSessionId", path("authenticationContext", "externalSessionId")),
 		member("detailEntry", path("actor", "detailEntry")),
-	},
+	),
 
 	UserAgent:   path("client", "userAgent", "rawUserAgent"),
 	EventSource: constant("okta"),
@@ -37,15 +37,15 @@ var okta = Preset{
 	UID:         path("uuid"),
 	ID:          path("uuid"),
 
-	Request: []Part{
+	Request: parts(
 		member("target", path("target")),
 		others{path("debugContext", "debugData")}, // requestUri, requestId, url, behaviors, risk, …
 		member("transactionId", path("transaction", "id")),
 		member("transactionType", path("transaction", "type")),
 		member("requestApiTokenId", path("transaction", "detail", "requestApiTokenId")),
 		member("request", path("request")),
-	},
-	Response:     []Part{spread{path("outcome")}},
+	),
+	Response:     parts(spread{path("outcome")}),
 	ErrorCode:    when(oktaFailed, path("outcome", "result")),
 	ErrorMessage: when(oktaFailed, path("outcome", "reason")),
 

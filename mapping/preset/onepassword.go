@@ -23,28 +23,28 @@ var onepassword = Preset{
 		},
 	},
 
-	Type: first{
+	Type: first(
 		path("actor_type"), path("user", "type"), path("target_user", "type"),
 		when(present{path("actor_uuid"), path("user", "uuid"), path("target_user", "uuid")}, constant("User")),
-	},
-	PrincipalID: first{path("actor_uuid"), path("user", "uuid"), path("target_user", "uuid")},
-	Details: []Part{
+	),
+	PrincipalID: first(path("actor_uuid"), path("user", "uuid"), path("target_user", "uuid")),
+	Details: parts(
 		member("id", path("actor_details", "uuid")),
-		member("name", first{path("actor_details", "name"), path("user", "name"), path("target_user", "name")}),
-		member("email", first{path("actor_details", "email"), path("user", "email"), path("target_user", "email")}),
-		member("account_uuid", first{path("account_uuid"), path("actor_account_uuid")}),
-		member("session_uuid", first{path("session_uuid"), path("session", "uuid")}),
+		member("name", first(path("actor_details", "name"), path("user", "name"), path("target_user", "name"))),
+		member("email", first(path("actor_details", "email"), path("user", "email"), path("target_user", "email"))),
+		member("account_uuid", first(path("account_uuid"), path("actor_account_uuid"))),
+		member("session_uuid", first(path("session_uuid"), path("session", "uuid"))),
 		member("device_uuid", path("session", "device_uuid")),
-	},
+	),
 
 	UserAgent:   join("/", path("client", "app_name"), path("client", "app_version")),
 	EventSource: constant("onepassword"),
-	EventName:   first{path("action"), again(path("category")), constant("item_usage")},
+	EventName:   first(path("action"), again(path("category")), constant("item_usage")),
 	EventTime:   path("timestamp"),
 	UID:         path("uuid"),
 	ID:          path("uuid"),
 
-	Request: []Part{
+	Request: parts(
 		member("object_type", path("object_type")),
 		member("object_uuid", path("object_uuid")),
 		member("object_details", path("object_details")),
@@ -57,8 +57,8 @@ var onepassword = Preset{
 		member("used_version", path("used_version")),
 		member("type", path("type")),
 		member("details", path("details")),
-	},
-	Response:     []Part{member("category", path("category"))},
+	),
+	Response:     parts(member("category", path("category"))),
 	ErrorCode:    when(onepasswordFailed, again(path("category"))),
 	ErrorMessage: when(onepasswordFailed, again(path("type"))),
 

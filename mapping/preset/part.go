@@ -16,6 +16,30 @@ type Part interface {
 	Append(d *record.Doc, to []record.Member) []record.Member
 }
 
+// Parts gives the members of an object field.
+type Parts struct {
+	all  []Part
+	bits []uint64 // what each needs
+}
+
+func parts(all ...Part) Parts {
+	p := Parts{all: all}
+	for _, one := range all {
+		p.bits = append(p.bits, needs(one))
+	}
+	return p
+}
+
+// Append implements Part.
+func (p *Parts) Append(d *record.Doc, to []record.Member) []record.Member {
+	for i, part := range p.all {
+		if bits := p.bits[i]; bits == 0 || d.MayHave(bits) {
+			to = part.Append(d, to)
+		}
+	}
+	return to
+}
+
 // one is one member of an object field.
 type one struct {
 	key   *tree.Key

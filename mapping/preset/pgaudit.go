@@ -31,9 +31,9 @@ var pgaudit = Preset{
 	EventName:   join(" ", path("class"), path("command")),
 	EventTime:   changed{of: outer("timestamp"), says: "its zone as in RFC 3339", by: universalTime},
 	UID:         join("-", outer("session_id"), path("statement_id")),
-	Request: []Part{
+	Request: parts(
 		member("dbname", outer("dbname")),
-	},
+	),
 	SourceIP:      []Expr{outer("remote_host")},
 	RestInRequest: true,
 }

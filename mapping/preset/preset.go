@@ -27,7 +27,7 @@ type Preset struct {
 
 	Type        Expr // userIdentity.type
 	PrincipalID Expr // userIdentity.principalId
-	Details     []Part
+	Details     Parts
 
 	UserAgent    Expr
 	EventSource  Expr
@@ -35,8 +35,8 @@ type Preset struct {
 	EventTime    Expr // in any form that the mapping reads; the log record's own times are tried where it gives none
 	UID          Expr // the source's id of the request
 	ID           Expr // the source's id of the event
-	Request      []Part
-	Response     []Part
+	Request      Parts
+	Response     Parts
 	ErrorCode    Expr
 	ErrorMessage Expr
 	SourceIP     []Expr // addresses: the first that is one is taken

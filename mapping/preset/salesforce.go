@@ -24,9 +24,9 @@ var salesforceLog = Preset{
 		isString(path("REQUEST_ID")),
 	},
 
-	Type:        first{path("USER_TYPE"), when(present{path("USER_ID"), path("USER_ID_DERIVED")}, constant("User"))},
-	PrincipalID: first{path("USER_ID"), path("USER_ID_DERIVED")},
-	Details: []Part{
+	Type:        first(path("USER_TYPE"), when(present{path("USER_ID"), path("USER_ID_DERIVED")}, constant("User"))),
+	PrincipalID: first(path("USER_ID"), path("USER_ID_DERIVED")),
+	Details: parts(
 		member("id", path("USER_ID_DERIVED")),
 		member("name", path("USER_NAME")),
 		member("DELEGATED_USER_ID", path("DELEGATED_USER_ID")),
@@ -34,32 +34,32 @@ var salesforceLog = Preset{
 		member("DELEGATED_USER_NAME", path("DELEGATED_USER_NAME")),
 		member("SESSION_KEY", path("SESSION_KEY")),
 		member("LOGIN_KEY", path("LOGIN_KEY")),
-	},
+	),
 
 	// Some files have a number for each known agent there.
-	UserAgent: first{
+	UserAgent: first(
 		when(text{value: path("USER_AGENT"), says: "has a letter", is: hasLetter}, path("USER_AGENT")),
 		when(text{value: path("BROWSER_TYPE"), says: "has a letter", is: hasLetter}, path("BROWSER_TYPE")),
-	},
+	),
 	EventSource: constant("salesforce"),
 	EventName:   path("EVENT_TYPE"),
-	EventTime:   first{path("TIMESTAMP_DERIVED"), changed{of: path("TIMESTAMP"), says: "read as yyyymmddhhmmss", by: salesforceTime}},
+	EventTime:   first(path("TIMESTAMP_DERIVED"), changed{of: path("TIMESTAMP"), says: "read as yyyymmddhhmmss", by: salesforceTime}),
 	UID:         path("REQUEST_ID"),
 
 	RestInRequest: true,
-	Response: []Part{
+	Response: parts(
 		member("LOGIN_STATUS", path("LOGIN_STATUS")),
 		member("REQUEST_STATUS", path("REQUEST_STATUS")),
 		member("STATUS_CODE", path("STATUS_CODE")),
 		member("SUCCESS", path("SUCCESS")),
-	},
-	ErrorCode: first{
+	),
+	ErrorCode: first(
 		path("EXCEPTION_TYPE"),
 		when(not{is(path("LOGIN_STATUS"), "LOGIN_NO_ERROR")}, again(path("LOGIN_STATUS"))),
 		when(atLeast{path("STATUS_CODE"), 400}, again(path("STATUS_CODE"))),
 		words{of: path("REQUEST_STATUS"), as: map[string]string{"A": "AuthorizationError", "F": "Failure", "N": "NotFound"}},
 		when(is(path("SUCCESS"), "0", "false"), constant("Failure")),
-	},
+	),
 	ErrorMessage: when(present{path("EXCEPTION_TYPE")}, path("EXCEPTION_MESSAGE")),
 
 	SourceIP: []Expr{path("CLIENT_IP"), path("SOURCE_IP")},
@@ -78,36 +78,36 @@ var salesforceObject = Preset{
 		anyOf{is(path("attributes", "type"), "SetupAuditTrail", "LoginHistory"), isString(path("EventIdentifier"))},
 	},
 
-	Type:        first{path("UserType"), when(present{path("UserId"), path("CreatedById")}, constant("User"))},
-	PrincipalID: first{path("UserId"), path("CreatedById")},
-	Details: []Part{
-		member("name", first{path("Username"), path("CreatedBy", "Username"), path("CreatedBy", "Name")}),
+	Type:        first(path("UserType"), when(present{path("UserId"), path("CreatedById")}, constant("User"))),
+	PrincipalID: first(path("UserId"), path("CreatedById")),
+	Details: parts(
+		member("name", first(path("Username"), path("CreatedBy", "Username"), path("CreatedBy", "Name"))),
 		member("DelegateUser", path("DelegateUser")),
 		member("CreatedByContext", path("CreatedByContext")),
 		member("CreatedByIssuer", path("CreatedByIssuer")),
 		member("SessionKey", path("SessionKey")),
 		member("LoginKey", path("LoginKey")),
-	},
+	),
 
 	UserAgent:   path("UserAgent"),
 	EventSource: constant("salesforce"),
-	EventName:   first{when(is(path("attributes", "type"), "SetupAuditTrail"), path("Action")), path("attributes", "type")},
-	EventTime:   first{path("EventDate"), path("LoginTime"), path("CreatedDate")},
-	UID:         first{path("EventIdentifier"), path("Id")},
-	ID:          first{path("EventIdentifier"), path("Id")},
+	EventName:   first(when(is(path("attributes", "type"), "SetupAuditTrail"), path("Action")), path("attributes", "type")),
+	EventTime:   first(path("EventDate"), path("LoginTime"), path("CreatedDate")),
+	UID:         first(path("EventIdentifier"), path("Id")),
+	ID:          first(path("EventIdentifier"), path("Id")),
 
 	RestInRequest: true,
-	Response: []Part{
+	Response: parts(
 		member("Status", path("Status")),
 		member("PolicyOutcome", path("PolicyOutcome")),
-	},
-	ErrorCode: first{
+	),
+	ErrorCode: first(
 		when(is(path("PolicyOutcome"), "Block", "Denied", "Error", "FailedInvalidPassword", "FailedPasswordLockout"), again(path("PolicyOutcome"))),
 		when(allOf{
 			is(path("attributes", "type"), "LoginHistory", "LoginEvent"),
 			not{is(path("Status"), "Success", "LOGIN_NO_ERROR")},
 		}, again(path("Status"))),
-	},
+	),
 
 	SourceIP: []Expr{path("SourceIp")},
 }

@@ -11,12 +11,12 @@ var Semconv = Preset{
 	Name: "semconv",
 	Link: "https://opentelemetry.io/docs/specs/semconv/registry/attributes/",
 
-	Type: first{
+	Type: first(
 		names("audit.actor.type", "aws.principal.type", "azure.identity.authorization.evidence.principal.type", "azure.identity.type"),
 		when(present{principal, name("user.full_name"), value("user.roles")}, constant("User")),
-	},
+	),
 	PrincipalID: principal,
-	Details: []Part{
+	Details: parts(
 		member("id", names("audit.actor.id", "user.id", "enduser.id", "source.user.id", "client.user.id")),
 		member("email", names("user.email", "source.user.email", "client.user.email")),
 		member("name", names("user.name", "source.user.name", "client.user.name")),
@@ -27,29 +27,29 @@ var Semconv = Preset{
 		member("user.roles", value("user.roles")),
 		member("session.id", name("session.id")),
 		under("geo"),
-	},
+	),
 
 	UserAgent: name("user_agent.original"),
-	EventSource: first{
+	EventSource: first(
 		names("gcp.audit.service.name", "rpc.service"),
 		join("/", name("service.namespace"), name("service.name")),
 		names("service.name", "cloudevents.event_source", "event.module", "event.dataset", "event.provider"),
 		scopeName,
-	},
-	EventName: first{
+	),
+	EventName: first(
 		logEventName,
 		// The Kubernetes objects receiver names an object here, not what was done.
 		when(not{is(name("event.domain"), "k8s")}, name("event.name")),
 		names("event.action", "audit.action", "gcp.audit.method.name", "azure.operation.name", "rpc.method", "db.operation.name"),
 		join(" ", name("http.request.method"), names("http.route", "url.path")),
 		name("event.code"),
-	},
+	),
 	EventTime: when(not{present{logTimestamp}}, name("@timestamp")),
 	UID:       names("log.record.uid", "audit.record.id", "event.id", "cloudevents.event_id", "aws.cloudtrail.event_id"),
 	// CloudEvents are told apart by id and source together, so their id alone names no event.
 	ID: names("log.record.uid", "audit.record.id", "event.id", "aws.cloudtrail.event_id"),
 
-	Request: []Part{
+	Request: parts(
 		spread{value("aws.request.parameters")},
 		under("url"),
 		under("http.request"),
@@ -59,8 +59,8 @@ var Semconv = Preset{
 		under("user.changes"),
 		under("group"),
 		under("orchestrator"),
-	},
-	Response: []Part{
+	),
+	Response: parts(
 		spread{value("aws.response.elements")},
 		under("http.response"),
 		under("db.response"),
@@ -68,8 +68,8 @@ var Semconv = Preset{
 		member("rpc.response.status_code", name("rpc.response.status_code")),
 		member("rpc.grpc.status_code", name("rpc.grpc.status_code")),
 		member("rpc.jsonrpc.error_code", name("rpc.jsonrpc.error_code")),
-	},
-	ErrorCode: first{
+	),
+	ErrorCode: first(
 		names("error.type", "exception.type", "aws.error.code"),
 		when(not{is(name("rpc.response.status_code"), "OK", "0")}, grpcCode{name("rpc.response.status_code")}),
 		when(not{is(name("rpc.status_code"), "OK", "0")}, grpcCode{name("rpc.status_code")}),
@@ -80,8 +80,8 @@ var Semconv = Preset{
 		when(anyOf{present{errorMessage}, failed}, name("db.response.status_code")),
 		when(not{is(name("error.code"), "0")}, name("error.code")),
 		when(failed, outcome),
-	},
-	ErrorMessage: first{errorMessage, when(failed, names("event.reason", "message"))},
+	),
+	ErrorMessage: first(errorMessage, when(failed, names("event.reason", "message"))),
 
 	SourceIP: []Expr{
 		name("client.address"),

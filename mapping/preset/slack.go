@@ -22,14 +22,14 @@ var slack = Preset{
 		},
 	},
 
-	Type:        first{words{of: path("actor", "type"), as: slackTypes}, path("actor", "type")},
-	PrincipalID: first{slackActor("id"), slackActor("email"), slackActor("name")},
-	Details: []Part{
+	Type:        first(words{of: path("actor", "type"), as: slackTypes}, path("actor", "type")),
+	PrincipalID: first(slackActor("id"), slackActor("email"), slackActor("name")),
+	Details: parts(
 		member("name", slackActor("name")),
 		member("email", slackActor("email")),
 		member("team", slackActor("team")),
 		member("session_id", path("context", "session_id")),
-	},
+	),
 
 	UserAgent:   path("context", "ua"),
 	EventSource: constant("slack"),
@@ -38,7 +38,7 @@ var slack = Preset{
 	UID:         path("id"),
 	ID:          path("id"),
 
-	Request: []Part{
+	Request: parts(
 		member("entity_type", path("entity", "type")),
 		member("entity_id", slackEntity("id")),
 		member("entity_name", slackEntity("name")),
@@ -48,7 +48,7 @@ var slack = Preset{
 		member("location_name", path("context", "location", "name")),
 		member("location_domain", path("context", "location", "domain")),
 		others{path("details")},
-	},
+	),
 	RestInRequest: true,
 	ErrorCode:     when(hasSuffix(path("action"), "_failed"), path("action")),
 
@@ -63,18 +63,18 @@ var slack = Preset{
 var slackTypes = map[string]string{"user": "User", "app": "App", "workflow": "Workflow"}
 
 // slackActor gives what an entry says of its actor, who stands under the name of his type.
-func slackActor(key string) first {
-	return first{path("actor", "user", key), path("actor", "app", key), path("actor", "workflow", key)}
+func slackActor(key string) Expr {
+	return first(path("actor", "user", key), path("actor", "app", key), path("actor", "workflow", key))
 }
 
 // slackEntity gives what an entry says of what was acted on.
 func slackEntity(key string) Expr {
-	var f first
+	var all []Expr
 	for _, kind := range []string{
 		"user", "file", "app", "channel", "workspace", "enterprise", "workflow", "usergroup", "role", "message", "huddle",
 		"canvas", "list", "account_type_role", "barrier", "emoji", "saved_search",
 	} {
-		f = append(f, path("entity", kind, key))
+		all = append(all, path("entity", kind, key))
 	}
-	return f
+	return first(all...)
 }

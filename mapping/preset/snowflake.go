@@ -31,8 +31,8 @@ var snowflakeLogin = Preset{
 	ID:          path("EVENT_ID"),
 
 	RestInRequest: true,
-	Response:      []Part{member("IS_SUCCESS", path("IS_SUCCESS"))},
-	ErrorCode:     when(is(path("IS_SUCCESS"), "NO"), first{path("ERROR_CODE"), constant("failure")}),
+	Response:      parts(member("IS_SUCCESS", path("IS_SUCCESS"))),
+	ErrorCode:     when(is(path("IS_SUCCESS"), "NO"), first(path("ERROR_CODE"), constant("failure"))),
 	ErrorMessage:  when(is(path("IS_SUCCESS"), "NO"), path("ERROR_MESSAGE")),
 
 	SourceIP: []Expr{path("CLIENT_IP")},
@@ -56,26 +56,26 @@ var snowflakeQuery = Preset{
 
 	Type:        constant("User"),
 	PrincipalID: path("USER_NAME"),
-	Details: []Part{
+	Details: parts(
 		member("ROLE_NAME", path("ROLE_NAME")),
 		member("ROLE_TYPE", path("ROLE_TYPE")),
 		member("SECONDARY_ROLE_STATS", path("SECONDARY_ROLE_STATS")),
 		member("SESSION_ID", path("SESSION_ID")),
-	},
+	),
 
 	EventSource: constant("snowflake"),
-	EventName:   first{path("QUERY_TYPE"), constant("ACCESS")},
-	EventTime:   snowflakeTime(first{path("START_TIME"), path("QUERY_START_TIME")}),
+	EventName:   first(path("QUERY_TYPE"), constant("ACCESS")),
+	EventTime:   snowflakeTime(first(path("START_TIME"), path("QUERY_START_TIME"))),
 	UID:         path("QUERY_ID"),
 	// A query has a row in either view, so that its id alone names no event.
-	ID: first{
+	ID: first(
 		when(present{path("QUERY_START_TIME")}, join("-", path("QUERY_ID"), constant("access"))),
 		path("QUERY_ID"),
-	},
+	),
 
 	RestInRequest: true,
-	Response:      []Part{member("EXECUTION_STATUS", path("EXECUTION_STATUS"))},
-	ErrorCode:     when(snowflakeFailed, first{path("ERROR_CODE"), again(path("EXECUTION_STATUS"))}),
+	Response:      parts(member("EXECUTION_STATUS", path("EXECUTION_STATUS"))),
+	ErrorCode:     when(snowflakeFailed, first(path("ERROR_CODE"), again(path("EXECUTION_STATUS")))),
 	ErrorMessage:  when(snowflakeFailed, path("ERROR_MESSAGE")),
 }
 

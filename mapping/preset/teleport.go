@@ -16,15 +16,15 @@ var teleport = Preset{
 		isString(path("time")),
 	},
 
-	Type: first{
+	Type: first(
 		words{path("user_kind"), map[string]string{"1": "User", "2": "Bot"}},
-		when(present(teleportUser), constant("User")),
+		when(present{teleportUser}, constant("User")),
 		when(present{path("bot_name")}, constant("Bot")),
 		when(present{path("host_id")}, constant("Host")),
-	},
+	),
 	// A host acts by itself where it joins the cluster.
-	PrincipalID: append(teleportUser, path("bot_name"), path("host_id")),
-	Details: []Part{
+	PrincipalID: first(teleportUser, path("bot_name"), path("host_id")),
+	Details: parts(
 		member("id", path("identity", "user")),
 		member("impersonator", path("impersonator")),
 		member("login", path("login")),
@@ -32,7 +32,7 @@ var teleport = Preset{
 		member("user_roles", path("user_roles")),
 		member("user_traits", path("user_traits")),
 		member("identity", path("identity")),
-	},
+	),
 
 	UserAgent:   path("user_agent"),
 	EventSource: constant("teleport"),
@@ -41,14 +41,14 @@ var teleport = Preset{
 	UID:         path("uid"),
 	ID:          path("uid"),
 	ErrorCode:   when(teleportFailed, again(path("code"))),
-	ErrorMessage: when(teleportFailed, first{
+	ErrorMessage: when(teleportFailed, first(
 		path("error"), path("exitError"), path("message"), path("reason"),
-	}),
+	)),
 	SourceIP:      []Expr{path("addr.remote")}, // host and port
 	RestInRequest: true,
 }
 
-var teleportUser = first{path("user"), path("identity", "user"), path("impersonator")}
+var teleportUser = first(path("user"), path("identity", "user"), path("impersonator"))
 
 var teleportFailed = anyOf{
 	is(path("success"), "false"),

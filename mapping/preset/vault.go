@@ -18,50 +18,50 @@ var vault = Preset{
 		isString(path("request", "path")),
 	},
 
-	Type: first{
+	Type: first(
 		path("auth", "token_type"),
 		when(present{path("auth", "entity_id"), path("auth", "display_name")}, constant("token")),
 		constant("unauthenticated"),
-	},
-	PrincipalID: first{
+	),
+	PrincipalID: first(
 		path("auth", "entity_id"),
 		path("auth", "display_name"),
-	},
-	Details: []Part{
+	),
+	Details: parts(
 		member("id", path("auth", "entity_id")),
 		member("name", path("auth", "display_name")),
 		member("email", path("auth", "metadata", "email")),
 		others{path("auth")},
-	},
+	),
 
-	UserAgent:   first{path("request", "headers", "user-agent", "0"), path("request", "headers", "user-agent")},
+	UserAgent:   first(path("request", "headers", "user-agent", "0"), path("request", "headers", "user-agent")),
 	EventSource: constant("vault"),
 	// The type of the mount was added in Vault 1.1.
-	EventName: first{
+	EventName: first(
 		join(" ", path("request", "operation"), path("request", "mount_type")),
 		again(path("request", "operation")),
-	},
+	),
 	EventTime: path("time"),
 	UID:       path("request", "id"),
 	ID:        join("-", path("request", "id"), path("type")),
-	Request: []Part{
+	Request: parts(
 		member("path", path("request", "path")),
 		member("operation", path("request", "operation")),
-		member("namespace", first{path("request", "namespace", "path"), path("request", "namespace", "id")}),
+		member("namespace", first(path("request", "namespace", "path"), path("request", "namespace", "id"))),
 		member("mount_type", path("request", "mount_type")),
 		member("mount_point", path("request", "mount_point")),
 		member("mount_class", path("request", "mount_class")),
 		member("mount_accessor", path("request", "mount_accessor")),
 		member("client_id", path("request", "client_id")),
 		member("data", path("request", "data")),
-	},
-	Response: []Part{
+	),
+	Response: parts(
 		spread{path("response")},
-	},
-	ErrorCode: first{
+	),
+	ErrorCode: first(
 		when(anyOf{matches(path("error"), "permission denied"), is(path("auth", "policy_results", "allowed"), "false")}, constant("permission denied")),
 		when(present{path("error")}, constant("error")),
-	},
+	),
 	ErrorMessage: path("error"),
 	SourceIP: []Expr{
 		path("request", "remote_address"),

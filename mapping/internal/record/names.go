@@ -106,7 +106,10 @@ func (x *index) join(at []byte, key string) []byte {
 // Bit returns a bit that the name shares with few others.
 func (n Name) Bit() uint64 { return 1 << (n % 64) }
 
-// MayHave says whether one of some names may have a value, by their bits.
+// Bit returns a bit that the group shares with few others.
+func (g Group) Bit() uint64 { return 1 << (63 - g%64) }
+
+// MayHave says whether one of some names or groups may have a value, by their bits.
 func (d *Doc) MayHave(bits uint64) bool {
 	if !d.names.made {
 		d.index()
@@ -182,6 +185,7 @@ func (d *Doc) indexObject(r tree.Ref, at []byte, inherited Group) {
 			if len(at) > 0 {
 				key = d.Key(d.Text(x.join(at, key.String())))
 			}
+			x.has |= group.Bit()
 			x.groups[group] = append(x.groups[group], Member{Key: key, Value: c})
 		}
 	}
