@@ -95,7 +95,7 @@ func TestTable(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "before\n"+begin+"\n"+text+end+"\nafter\n", string(got))
 	require.NoError(t, os.WriteFile(file, []byte("no place"), 0o600))
-	assert.ErrorContains(t, replace(file, text), "the table's place is not there")
+	assert.ErrorContains(t, replace(file, text), "the table has no place")
 }
 
 func TestRun(t *testing.T) {
@@ -104,4 +104,5 @@ func TestRun(t *testing.T) {
 	assert.Contains(t, out.String(), "-seed 7 -events 50")
 	assert.Contains(t, out.String(), "1/1")
 	assert.Equal(t, 1, strings.Count(out.String(), "| event: InvalidData | 50 |"))
+	assert.Error(t, run(t.Context(), []string{"-readme", t.TempDir()}, &out))
 }

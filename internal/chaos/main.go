@@ -42,6 +42,11 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
+	if *readme != "" {
+		if _, _, err := place(*readme); err != nil {
+			return err // before minutes have passed
+		}
+	}
 	useExampleCredentials()
 	fmt.Fprintf(out, "to play this again: -seed %d -events %d\n", *seed, *events)
 	var chosen []cell

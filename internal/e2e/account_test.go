@@ -33,8 +33,26 @@ type account struct {
 	rejected map[int64]map[identity]bool // what the collector says that it gave up
 }
 
-// take draws up the account from what the service has, and from what the connector emitted or the exporter logged.
+// take draws up the account from what the service has, and from what the connector emitted or the exporter logged. The
+// collector has ended.
 func take(t *testing.T, s *stack) account {
+	a, lines := seen(t, s)
+	if s.rejected != "" {
+		for id, line := range emitted(t, s.rejected) {
+			note(a.rejected, line, id)
+		}
+		return a
+	}
+	for _, id := range logged(t, s.log.Bytes()) {
+		line, known := lines[id]
+		require.True(t, known, "the collector says that %v was rejected; the service has never seen it", id)
+		note(a.rejected, line, id)
+	}
+	return a
+}
+
+// seen is the part of the account that the service knows, and the lines of the events that it refused.
+func seen(t *testing.T, s *stack) (account, map[identity]int64) {
 	a := account{ingested: map[int64][]identity{}, refused: map[int64]map[identity]bool{}, rejected: map[int64]map[identity]bool{}}
 	for _, e := range s.lake.Events() {
 		line, uid := lineOf(t, e.EventData)
@@ -49,19 +67,11 @@ func take(t *testing.T, s *stack) account {
 		lines[identityOf(r.ID, uid)] = line
 		note(a.refused, line, identityOf(r.ID, uid))
 	}
-	if s.rejected != "" {
-		for id, line := range emitted(t, s.rejected) {
-			note(a.rejected, line, id)
-		}
-		return a
-	}
-	for _, id := range logged(t, s.log.Bytes()) {
-		line, known := lines[id]
-		require.True(t, known, "the collector says that %v was rejected; the service has never seen it", id)
-		note(a.rejected, line, id)
-	}
-	return a
+	return a, lines
 }
+
+// settled says whether the service has met each line.
+func (a account) settled(in *input) bool { return len(a.ingested)+len(a.refused) == len(in.lines) }
 
 // refusedCode is the code with which the service refuses the planted events.
 const refusedCode = "InvalidData"
@@ -132,12 +142,13 @@ func emitted(t *testing.T, file string) map[identity]int64 {
 // are lines.
 func (a account) check(t *testing.T, in *input) (twins int) {
 	owner := map[identity]int64{}
-	var lost, wrong int
-	for _, line := range in.lines {
+	var lost []int // counted from the first line
+	wrong := 0
+	for i, line := range in.lines {
 		stored := a.ingested[line]
 		if in.refused[line] {
 			if len(a.rejected[line]) == 0 {
-				lost++
+				lost = append(lost, i)
 			}
 			if len(stored) > 0 || len(a.rejected[line]) > 1 {
 				wrong++
@@ -145,7 +156,7 @@ func (a account) check(t *testing.T, in *input) (twins int) {
 			}
 		} else {
 			if len(stored) == 0 {
-				lost++
+				lost = append(lost, i)
 				continue
 			}
 			if len(a.rejected[line]) > 0 {
@@ -168,7 +179,7 @@ func (a account) check(t *testing.T, in *input) (twins int) {
 			owner[id] = line
 		}
 	}
-	assert.Zero(t, lost, "lines that are neither ingested nor rejected")
+	assert.Empty(t, lost, "lines that are neither ingested nor rejected")
 	assert.Zero(t, wrong, "lines with a wrong outcome or identity")
 	assert.Len(t, a.ingested, len(in.lines)-len(in.refused), "lines ingested")
 	assert.Len(t, a.rejected, len(in.refused), "lines rejected")
