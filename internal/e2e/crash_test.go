@@ -74,7 +74,7 @@ func TestKilled(t *testing.T) {
 	})
 }
 
-// The same with SIGTERM. file_log has noted all that it has read.
+// The same where the collector is asked to end; SIGTERM and SIGINT are one to it. file_log has noted all that it has read.
 func TestStopped(t *testing.T) {
 	both(t, func(t *testing.T, connector bool) {
 		seed := seedOf(t)
