@@ -7,8 +7,9 @@ import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/tr
 
 // encode writes the event, trims what is too large, and writes it again until it fits. Nearly always once will do.
 func (b *Batch) encode() {
+	b.trimHuge()
 	b.listRepairs()
-	for {
+	for b.event.Refused == "" {
 		said := b.event.Repaired
 		sizes := b.write()
 		fits := b.fit(sizes)

@@ -138,10 +138,14 @@ func (b *Batch) replace(p *part) {
 // marker returns what stands in the place of a value whose JSON this is.
 func (b *Batch) marker(json []byte) string {
 	sum := sha256.Sum256(json)
+	return b.markerOf(len(json), sum[:])
+}
+
+func (b *Batch) markerOf(size int, sum []byte) string {
 	text := append(make([]byte, 0, markerSize), "[trimmed: "...)
-	text = strconv.AppendInt(text, int64(len(json)), 10)
+	text = strconv.AppendInt(text, int64(size), 10)
 	text = append(text, " bytes, sha256 "...)
-	text = hex.AppendEncode(text, sum[:])
+	text = hex.AppendEncode(text, sum)
 	return b.doc.Text(append(text, ']'))
 }
 

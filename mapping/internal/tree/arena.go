@@ -5,6 +5,9 @@ package tree // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/map
 
 import "unsafe"
 
+// HasTextOver says whether there may be a text in the tree that is longer than n bytes.
+func (t *Tree) HasTextOver(n int) bool { return t.longest > n || len(t.text.buf) > n }
+
 // Text keeps a copy of b in the tree and returns it as a string, valid until the tree is truncated past this moment.
 func (t *Tree) Text(b []byte) string { return t.text.keep(b) }
 

@@ -42,6 +42,7 @@ func (t *Tree) setValue(at int, v pcommon.Value, depth int) {
 	switch v.Type() {
 	case pcommon.ValueTypeStr:
 		n.Kind, n.Str = String, v.Str()
+		t.longest = max(t.longest, len(n.Str))
 	case pcommon.ValueTypeInt:
 		n.Kind, n.Num = Int, uint64(v.Int())
 	case pcommon.ValueTypeDouble:
@@ -51,11 +52,13 @@ func (t *Tree) setValue(at int, v pcommon.Value, depth int) {
 	case pcommon.ValueTypeBytes:
 		raw := v.Bytes().AsRaw() // a copy of our own
 		n.Kind, n.Str = Bytes, unsafe.String(unsafe.SliceData(raw), len(raw))
+		t.longest = max(t.longest, len(raw))
 	case pcommon.ValueTypeMap, pcommon.ValueTypeSlice:
 		if depth == MaxDepth {
 			text := t.deep(v) // the stack may move meanwhile
 			n = &t.stack[at]
 			n.Kind, n.Str = String, text
+			t.longest = max(t.longest, len(text))
 		} else {
 			t.setContainer(at, v, depth+1)
 		}

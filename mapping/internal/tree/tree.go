@@ -53,6 +53,8 @@ type Tree struct {
 	json   jsonReader
 	// replaced says that text was encoded that was not UTF-8.
 	replaced bool
+	// longest is the length of the longest text of pdata since Reset.
+	longest int
 	// used and overwritten are what Undo takes back.
 	used        []Ref
 	overwritten []overwritten
@@ -98,6 +100,7 @@ func (t *Tree) Reset() {
 	t.nodes, t.stack = t.nodes[:1], t.stack[:0]
 	t.resetKeys()
 	t.text.reset()
+	t.longest = 0
 	t.Keep()
 }
 
