@@ -52,10 +52,13 @@ func (m *Mapper) NewBatch() *Batch {
 // Begin forgets the ids of the batch before.
 func (b *Batch) Begin() {
 	b.ids.forget()
-	const kept = 1 << 20
-	if cap(b.data) > kept {
-		b.data = nil
+	b.data, b.small, b.secrets = tree.Kept(b.data), tree.Kept(b.small), tree.Kept(b.secrets)
+	b.event.UID = tree.Kept(b.event.UID)
+	for f := range b.draft.object {
+		b.draft.object[f] = tree.Kept(b.draft.object[f])
 	}
+	b.ruling.forget()
+	b.ottl.opened()
 }
 
 // Within opens the resource and the scope of the records that follow.

@@ -64,7 +64,13 @@ type ids struct {
 	last map[uint64]int
 }
 
-func (s *ids) forget() { clear(s.last) }
+func (s *ids) forget() {
+	const most = 1 << 13 // more come of lists only
+	if len(s.last) > most {
+		s.last = map[uint64]int{}
+	}
+	clear(s.last)
+}
 
 // take appends id to dst, with its number where that is more than 1. wanted is the number to give if it is free.
 func (s *ids) take(dst []byte, id string, wanted int) ([]byte, int) {

@@ -141,6 +141,11 @@ func (r *ruling) reset() {
 	r.notAddress = false
 }
 
+// forget gives back what only an unusually large record needed.
+func (r *ruling) forget() {
+	r.named, r.held, r.used, r.usedByObjects = tree.Kept(r.named), tree.Kept(r.held), tree.Kept(r.used), tree.Kept(r.usedByObjects)
+}
+
 // applyRule takes what the rule says. What it leaves open is the preset's.
 func (b *Batch) applyRule() {
 	b.ruling.reset()

@@ -81,6 +81,14 @@ func New(v *Vocabulary) *Doc {
 // Within opens a resource and a scope, whose records Open then takes.
 func (d *Doc) Within(resource pcommon.Resource, scope pcommon.InstrumentationScope) {
 	d.Reset()
+	d.items, d.found, d.came, d.canonical = tree.Kept(d.items), tree.Kept(d.found), tree.Kept(d.came), tree.Kept(d.canonical)
+	d.names.path = tree.Kept(d.names.path)
+	for i := range d.names.groups {
+		d.names.groups[i] = tree.Kept(d.names.groups[i])
+	}
+	if d.redactor != nil {
+		d.redactor.Forget()
+	}
 	d.Resource = d.AddMap(resource.Attributes(), 0)
 	d.Scope = d.AddMap(scope.Attributes(), 0)
 	d.ScopeName = d.addText(scope.Name())

@@ -35,6 +35,16 @@ func (r *Redactor) Begin() {
 	clear(r.seen)
 }
 
+// Forget gives back what only an unusually large record needed.
+func (r *Redactor) Forget() {
+	r.Begin()
+	r.hits, r.found, r.scratch = tree.Kept(r.hits), tree.Kept(r.found), tree.Kept(r.scratch)
+	const most = 1 << 12 // each record begins by clearing it
+	if len(r.seen) > most {
+		r.seen = nil
+	}
+}
+
 // Found says whether there are secrets in what was looked at.
 func (r *Redactor) Found() bool { return len(r.hits) > 0 }
 

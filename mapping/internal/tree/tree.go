@@ -102,6 +102,7 @@ func (t *Tree) Reset() {
 	t.text.reset()
 	t.longest = 0
 	t.Keep()
+	t.sorted, t.used, t.overwritten, t.json.scratch = Kept(t.sorted), Kept(t.used), Kept(t.overwritten), Kept(t.json.scratch)
 }
 
 // At returns the node of r, which is valid until the next node is added.
