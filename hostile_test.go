@@ -153,7 +153,7 @@ func TestHostileRecords(t *testing.T) {
 			runtime.ReadMemStats(&after)
 			b.stop()
 
-			require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(3<<30), "memory in all")
+			require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(4<<30), "memory in all")
 			rejected := b.sum("events_failed", attribute.Bool("retryable", false))
 			require.EqualValues(t, tt.events+2, b.sum("events_mapped"))
 			require.EqualValues(t, tt.events+2, b.sum("events_ingested")+rejected)

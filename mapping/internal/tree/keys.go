@@ -20,7 +20,7 @@ type keys struct {
 	met   int  // how many those are
 	last  *Key // of those that was asked for
 	// temporary are the keys of this record that are not remembered. Their text is in the tree's arena.
-	temporary []Key
+	temporary temporaries
 	scratch   []byte
 }
 
@@ -64,8 +64,7 @@ func (t *Tree) temporaryKey(text string, hash uint64) *Key {
 	k := makeKey(text, hash, &s.scratch, t.text.keep)
 	k.sum |= uint64(temporary)
 	s.classify(&k)
-	s.temporary = append(s.temporary, k)
-	return &s.temporary[len(s.temporary)-1]
+	return s.temporary.add(k)
 }
 
 func (s *keys) classify(k *Key) {
@@ -81,12 +80,7 @@ func (s *keys) classify(k *Key) {
 // resetKeys forgets the keys of the record, and, where no more are remembered, those of all before: what was there first
 // need not be what comes now.
 func (t *Tree) resetKeys() {
-	const kept = 1 << 10
-	if cap(t.keys.temporary) > kept {
-		t.keys.temporary = nil
-	}
-	clear(t.keys.temporary[:cap(t.keys.temporary)])
-	t.keys.temporary = t.keys.temporary[:0]
+	t.keys.temporary.reset()
 	if t.keys.met == maxKeys {
 		t.forgetKeys()
 	}

@@ -75,14 +75,14 @@ func New() *Tree {
 
 // Mark returns the present state.
 func (t *Tree) Mark() Mark {
-	return Mark{nodes: len(t.nodes), keys: len(t.keys.temporary), text: t.text.mark()}
+	return Mark{nodes: len(t.nodes), keys: t.keys.temporary.n, text: t.text.mark()}
 }
 
 // Truncate forgets all that was added since the mark. Refs, keys and text made since are invalid.
 func (t *Tree) Truncate(m Mark) {
 	t.nodes = t.nodes[:m.nodes]
 	t.stack = t.stack[:0]
-	t.keys.temporary = t.keys.temporary[:m.keys]
+	t.keys.temporary.n = m.keys
 	t.text.truncate(m.text)
 }
 
