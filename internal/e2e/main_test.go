@@ -10,6 +10,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"net/http/httptest"
 	"os"
@@ -211,12 +212,16 @@ func failed(m otelcol.Metrics) float64 {
 
 // freePorts finds ports that nothing listens on, so that tests run beside a collector that somebody uses.
 func freePorts(t *testing.T, n int) []string {
-	addresses := make([]string, n)
-	for i := range addresses {
-		listener, err := net.Listen("tcp", "127.0.0.1:0")
-		require.NoError(t, err)
+	var addresses []string
+	for tries := 0; len(addresses) < n; tries++ {
+		require.Less(t, tries, 1000, "no free ports")
+		// Below those that systems give to connections, one of which would else take the port until the collector does.
+		listener, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", 10_000+rand.IntN(20_000)))
+		if err != nil {
+			continue
+		}
 		defer listener.Close() // Only after all are found, so that they differ.
-		addresses[i] = listener.Addr().String()
+		addresses = append(addresses, listener.Addr().String())
 	}
 	return addresses
 }
