@@ -54,7 +54,7 @@ func Items(dst []Item, lr plog.LogRecord, n int) []Item {
 	return dst
 }
 
-// intsOf returns an attribute that is a list of whole numbers; it stops at what is none.
+// intsOf returns an attribute that is a list of whole numbers, and nothing of a list that holds anything else.
 func intsOf(lr plog.LogRecord, name string) (out []int) {
 	v, ok := lr.Attributes().Get(name)
 	if !ok || v.Type() != pcommon.ValueTypeSlice {
@@ -62,7 +62,7 @@ func intsOf(lr plog.LogRecord, name string) (out []int) {
 	}
 	for _, x := range v.Slice().All() {
 		if x.Type() != pcommon.ValueTypeInt {
-			break
+			return nil
 		}
 		out = append(out, int(x.Int()))
 	}

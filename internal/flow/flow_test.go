@@ -456,6 +456,7 @@ func TestItemsFromOutside(t *testing.T) {
 		"some":         {items: []any{int64(3), int64(1)}, sent: []string{"e1", "e3"}},
 		"one twice":    {items: []any{int64(2), int64(2)}, sent: []string{"e2"}},
 		"none of them": {items: []any{int64(-1), int64(5), int64(1 << 40)}, sent: []string{"e0", "e1", "e2", "e3", "e4"}},
+		"not all":      {items: []any{int64(0), "x", int64(1)}, sent: []string{"e0", "e1", "e2", "e3", "e4"}},
 		"no numbers":   {items: []any{"1"}, sent: []string{"e0", "e1", "e2", "e3", "e4"}},
 		"no list":      {items: "1", sent: []string{"e0", "e1", "e2", "e3", "e4"}},
 		"empty":        {items: []any{}, sent: []string{"e0", "e1", "e2", "e3", "e4"}},

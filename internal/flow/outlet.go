@@ -82,6 +82,7 @@ func (p *push) emit(ctx context.Context) {
 func (p *push) offer(ctx context.Context, logs plog.Logs) bool {
 	open := append([]consumer.Logs(nil), p.opts.Outlet.Pipelines...)
 	for wait := firstOffer; !p.shut.Load(); wait = min(2*wait, longestOffer) {
+		last := p.pace.ended()
 		var err error
 		if open, err = p.offerOnce(ctx, logs, open); err == nil {
 			p.status.outletGood()
@@ -89,7 +90,7 @@ func (p *push) offer(ctx context.Context, logs plog.Logs) bool {
 		}
 		// Quoted and not wrapped: what it says of retries is meant for others.
 		p.status.outletBad(fmt.Errorf("the next pipeline does not take records: %.300q", err.Error()))
-		if p.pace.ended() {
+		if last {
 			p.shut.Store(true)
 			return false
 		}

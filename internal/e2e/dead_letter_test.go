@@ -1,0 +1,163 @@
+// Copyright The awscloudtraillakeexporter Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package e2e
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/emulator"
+)
+
+// approvals returns n records; every tenth has a comment that is too long for the field that tooLong gives it.
+func approvals(n int) (logs plog.Logs, long int) {
+	logs = plog.NewLogs()
+	rl := logs.ResourceLogs().AppendEmpty()
+	rl.Resource().Attributes().PutStr("service.name", "billing")
+	records := rl.ScopeLogs().AppendEmpty().LogRecords()
+	for i := range n {
+		lr := records.AppendEmpty()
+		lr.SetTimestamp(pcommon.NewTimestampFromTime(time.Date(2026, 5, 4, 7, 0, 0, i, time.UTC)))
+		lr.SetEventName("invoice.approve")
+		lr.Attributes().PutStr("user.id", "u-1001")
+		if i%10 == 0 {
+			lr.Attributes().PutStr("app.comment", strings.Repeat("approved. ", 200))
+			long++
+		}
+	}
+	return logs, long
+}
+
+// tooLong is a mapping that somebody has to mend.
+const tooLong = `
+connectors:
+  aws_cloudtrail_lake:
+    on_invalid: reject
+    mappings: [{fields: {userAgent: 'log.attributes["app.comment"]'}}]
+`
+
+// outcomes reads what file exporters wrote, and counts records by the connector's outcome.
+func outcomes(t *testing.T, file string) (records []plog.LogRecord, byOutcome map[string]int) {
+	text, err := os.ReadFile(file)
+	require.NoError(t, err)
+	byOutcome = map[string]int{}
+	for line := range bytes.Lines(text) {
+		logs, err := (&plog.JSONUnmarshaler{}).UnmarshalLogs(line)
+		require.NoError(t, err)
+		for _, rl := range logs.ResourceLogs().All() {
+			for _, sl := range rl.ScopeLogs().All() {
+				for _, lr := range sl.LogRecords().All() {
+					outcome, _ := lr.Attributes().Get("aws.cloudtrail_lake.outcome")
+					byOutcome[outcome.Str()]++
+					records = append(records, lr)
+				}
+			}
+		}
+	}
+	return records, byOutcome
+}
+
+// The configuration of examples/dead-letter.yaml, as it is: what is rejected is in the file, and goes back in with the
+// commands of the README when the mapping is mended. It then gives the events that it would have given at once.
+func TestDeadLetterExample(t *testing.T) {
+	for _, tool := range []string{"bash", "curl"} {
+		if _, err := exec.LookPath(tool); err != nil {
+			t.Skip("the README's commands need ", tool)
+		}
+	}
+	state := t.TempDir()
+	set := setup{
+		config: repository + "/examples/dead-letter.yaml", kind: "connectors", extensions: "file_storage, ",
+		env: []string{"STATE_DIR=" + state}, override: tooLong,
+	}
+	logs, long := approvals(200)
+	broken := start(t, set)
+	sendGRPC(t, broken.grpc, logs)
+	metrics := broken.settled(t, 200)
+	assert.EqualValues(t, long, failed(metrics))
+	broken.stop(t)
+	file := filepath.Join(state, "dead-letter.json")
+	_, byOutcome := outcomes(t, file)
+	assert.Equal(t, map[string]int{"rejected": long}, byOutcome)
+
+	set.override = ""
+	mended := start(t, set)
+	readme, err := os.ReadFile(repository + "/README.md")
+	require.NoError(t, err)
+	_, commands, found := strings.Cut(string(readme), "```sh\ngrep . dead-letter.json")
+	require.True(t, found, "the README's commands are not where they were")
+	commands, _, _ = strings.Cut("grep . dead-letter.json"+commands, "```")
+	shell := exec.Command("bash", "-euo", "pipefail", "-c", strings.ReplaceAll(commands, "127.0.0.1:4318", mended.http))
+	shell.Dir = state
+	output, err := shell.CombinedOutput()
+	require.NoError(t, err, string(output))
+	assert.EqualValues(t, long, ingested(mended.settled(t, long)))
+	mended.stop(t)
+
+	set.env = []string{"STATE_DIR=" + t.TempDir()}
+	direct := start(t, set)
+	sendGRPC(t, direct.grpc, logs)
+	direct.settled(t, 200)
+	assert.Equal(t, dataOf(direct, `"app.comment"`), dataOf(mended, ""))
+	assert.Len(t, dataOf(mended, ""), long)
+}
+
+// dataOf returns the events that hold a text, by their ids.
+func dataOf(s *stack, text string) map[string]string {
+	data := map[string]string{}
+	for _, e := range s.lake.Events() {
+		if bytes.Contains(e.EventData, []byte(text)) {
+			data[e.ID] = string(e.EventData)
+		}
+	}
+	return data
+}
+
+// The configuration of examples/receipts.yaml, as it is, while the service fails in many ways: a receipt for each event that
+// it lists as successful, with what it says of it, and the record of each that it does not have.
+func TestReceiptsExample(t *testing.T) {
+	state := t.TempDir()
+	s := start(t, setup{
+		config: repository + "/examples/receipts.yaml", kind: "connectors", extensions: "file_storage, ",
+		env: []string{"STATE_DIR=" + state}, override: tooLong,
+		faults: emulator.Faults{
+			Seed:     3,
+			Events:   []emulator.EventFault{{Code: "Throttling", Rate: 0.05}, {Code: emulator.CodeNotListed, Rate: 0.05}},
+			Requests: []emulator.RequestFault{{Cut: emulator.CutBefore, Rate: 0.1}, {Code: "ServiceUnavailable", Rate: 0.1}},
+		},
+	})
+	const n = 2000
+	logs, long := approvals(n)
+	sendGRPC(t, s.grpc, logs)
+	s.settled(t, n)
+	s.stop(t)
+
+	_, rejected := outcomes(t, filepath.Join(state, "dead-letter.json"))
+	assert.Equal(t, map[string]int{"rejected": long}, rejected)
+	receipts, ingested := outcomes(t, filepath.Join(state, "receipts.json"))
+	assert.Equal(t, map[string]int{"ingested": n - long}, ingested)
+	told := map[string]string{} // CloudTrail's id by ours
+	for _, lr := range receipts {
+		attributes := lr.Attributes().AsRaw()
+		told[fmt.Sprint(attributes["aws.cloudtrail_lake.id"])] = fmt.Sprint(attributes["aws.cloudtrail_lake.cloudtrail_event_id"])
+	}
+	stored := map[string]string{}
+	for _, e := range s.lake.Events() {
+		require.True(t, json.Valid(e.EventData))
+		stored[e.ID] = e.EventID
+	}
+	assert.Equal(t, stored, told)
+}
