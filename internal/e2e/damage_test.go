@@ -26,6 +26,7 @@ func TestDamagedQueue(t *testing.T) {
 	d.launch(t)
 	require.Eventually(t, func() bool { return d.queued(t) > 1900*300 }, time.Minute, 50*time.Millisecond)
 	d.kill()
+	readAgain := d.src.after(savedPosition(t, d.state))
 	file := filepath.Join(d.state, "exporter_aws_cloudtrail_lake__logs")
 	whole, err := os.ReadFile(file)
 	require.NoError(t, err)
@@ -57,7 +58,7 @@ func TestDamagedQueue(t *testing.T) {
 	require.NoError(t, os.WriteFile(file, whole, 0o600))
 	require.NoError(t, d.lake.SetFaults(emulator.Faults{Events: []emulator.EventFault{refusePlanted}}))
 	d.launch(t)
-	d.finish(t, d.src.input, 0)
+	d.finish(t, d.src.input, readAgain)
 }
 
 // A file that is read again gives the same events: by another machine, from another folder, with nothing known of the first
