@@ -7,6 +7,7 @@ package e2e
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -63,21 +64,50 @@ func TestDiskFilledByOthers(t *testing.T) {
 	d.finish(t, d.src.input, 0)
 }
 
+// The disk of the file behind the connector is full for a while. CloudTrail is not asked again for what it has, nothing is
+// counted before the file has it, and in the end every rejected record is there.
+func TestDeadLetterDiskFull(t *testing.T) {
+	disk := t.TempDir()
+	smallDisk(t, disk, "1m")
+	s := start(t, setup{
+		config: repository + "/examples/dead-letter.yaml", kind: "connectors", extensions: "file_storage, ",
+		env:      []string{"STATE_DIR=" + t.TempDir()},
+		override: tooLong + fmt.Sprintf("exporters: {file/dead_letter: {path: %q}}\n", filepath.Join(disk, "dead-letter.json")),
+	})
+	ballast := filepath.Join(disk, "ballast")
+	fill(t, ballast)
+	const n = 400
+	logs, long := approvals(n)
+	sendGRPC(t, s.grpc, logs)
+	require.Eventually(t, func() bool { return s.lake.Counts().Ingested == n-long }, time.Minute, 50*time.Millisecond)
+	time.Sleep(3 * time.Second)
+	assert.Zero(t, failed(s.scrape(t)))
+	require.NoError(t, os.Remove(ballast))
+	assert.EqualValues(t, long, failed(s.settled(t, n)))
+	assert.Equal(t, n-long, s.lake.Counts().Ingested, "an event was sent again")
+	s.stop(t)
+	_, byOutcome := outcomes(t, filepath.Join(disk, "dead-letter.json"))
+	assert.Equal(t, map[string]int{"rejected": long}, byOutcome)
+}
+
 // onSmallDisk is a durable whose storage has a disk of its own.
 func onSmallDisk(t *testing.T, faults emulator.Faults, size string) *durable {
+	d := newDurable(t, durableSetup{faults: faults, component: "retry_on_failure: {max_interval: 2s}, " + fewConsumers})
+	require.NoError(t, os.Mkdir(d.state, 0o700))
+	smallDisk(t, d.state, size)
+	t.Cleanup(d.kill) // where the test has failed
+	return d
+}
+
+// smallDisk gives a folder a disk of its own.
+func smallDisk(t *testing.T, dir, size string) {
 	if os.Geteuid() != 0 {
 		t.Skip("only root can make a small disk")
 	}
-	d := newDurable(t, durableSetup{faults: faults, component: "retry_on_failure: {max_interval: 2s}, " + fewConsumers})
-	require.NoError(t, os.Mkdir(d.state, 0o700))
-	if output, err := exec.Command("mount", "-t", "tmpfs", "-o", "size="+size, "none", d.state).CombinedOutput(); err != nil {
+	if output, err := exec.Command("mount", "-t", "tmpfs", "-o", "size="+size, "none", dir).CombinedOutput(); err != nil {
 		t.Skipf("mount: %v: %s", err, output)
 	}
-	t.Cleanup(func() {
-		d.kill() // where the test has failed
-		assert.NoError(t, syscall.Unmount(d.state, 0))
-	})
-	return d
+	t.Cleanup(func() { assert.NoError(t, syscall.Unmount(dir, 0)) })
 }
 
 func mount(t *testing.T, dir string, args ...string) {
