@@ -128,6 +128,7 @@ func (c *Client) Put(ctx context.Context, body *Body, answer *Answer) error {
 	if body.Len() == 0 {
 		return nil // CloudTrail refuses an empty list, and there is nothing to lose
 	}
+	growStack()
 	call := &call{body: body, answer: answer}
 	bounded := context.WithValue(ctx, callKey{}, call)
 	if c.timeout > 0 {
