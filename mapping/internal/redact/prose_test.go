@@ -115,14 +115,21 @@ func TestPass(t *testing.T) {
 	}
 }
 
-// TestNoSignNoSecret looks for each sign at each place.
-func TestNoSignNoSecret(t *testing.T) {
+// TestSigns looks for each sign at each place, alone and behind each other one.
+func TestSigns(t *testing.T) {
+	all := map[byte]signs{'=': equalSign, ':': colonSign, ' ': spaceSign, '<': lessSign, '%': percentSign}
 	for n := range 40 {
 		plain := strings.Repeat("a", n)
-		require.False(t, hasSign(plain))
+		require.Zero(t, signsIn(plain))
 		for i := range n {
-			for _, sign := range "=: <%" {
-				require.True(t, hasSign(plain[:i]+string(sign)+plain[i+1:]))
+			for c, sign := range all {
+				one := plain[:i] + string(c) + plain[i+1:]
+				require.Equal(t, sign, signsIn(one))
+				require.Zero(t, signsIn(plain[:i]+string(c+1)+plain[i+1:])&sign) // one bit from it, and next to it where words borrow
+				require.Zero(t, signsIn(plain[:i]+string(c^1)+plain[i+1:])&sign)
+				for other, another := range all {
+					require.Equal(t, sign|another, signsIn(string(other)+one))
+				}
 			}
 		}
 	}

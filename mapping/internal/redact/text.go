@@ -53,14 +53,40 @@ func (r *Redactor) replaced(s string) []byte {
 // spans finds the secrets in a plain text.
 func (r *Redactor) spans(s string) {
 	r.found = r.found[:0]
-	if !hasSign(s) {
+	signs := signsIn(s)
+	if signs == 0 {
 		return
 	}
+	if signs&equalSign != 0 {
+		r.assigned(s)
+	}
+	if signs&colonSign != 0 {
+		r.told(s)
+	}
+	if signs&spaceSign != 0 {
+		r.options(s)
+		r.statements(s)
+		r.privateKeys(s)
+	}
+	if signs&lessSign != 0 {
+		r.elements(s)
+	}
+	if signs&percentSign != 0 {
+		r.encoded(s)
+	}
+}
+
+// assigned finds the values behind an equals sign.
+func (r *Redactor) assigned(s string) {
 	for i := next(s, 0, '='); i >= 0; i = next(s, i+1, '=') {
 		if name := nameBefore(s, i); r.names.Secret(name) && !isOther(s, i, name) {
 			i = r.add(s, i+1)
 		}
 	}
+}
+
+// told finds the values behind a colon.
+func (r *Redactor) told(s string) {
 	for i := next(s, 0, ':'); i >= 0; i = next(s, i+1, ':') {
 		switch {
 		case strings.HasPrefix(s[i:], "://"):
@@ -70,19 +96,6 @@ func (r *Redactor) spans(s string) {
 		default:
 			i = max(i, r.header(s, i), r.labelled(s, i))
 		}
-	}
-	if strings.IndexByte(s, ' ') >= 0 {
-		r.options(s)
-		r.statements(s)
-	}
-	if strings.IndexByte(s, '<') >= 0 {
-		r.elements(s)
-	}
-	if strings.IndexByte(s, '%') >= 0 {
-		r.encoded(s)
-	}
-	if len(s) > len(pemBegin)+len(pemEnd) && strings.IndexByte(s, ' ') >= 0 {
-		r.privateKeys(s)
 	}
 }
 
