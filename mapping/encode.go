@@ -26,89 +26,92 @@ func (b *Batch) encode() {
 // write writes the event to b.data, and returns the size of each field that is an object.
 func (b *Batch) write() (sizes [numFields]int) {
 	b.doc.Replaced() // what was measured since is nothing to report
-	w := writer{dst: b.data[:0], b: b}
-	w.raw('{')
-	w.text(Version, `"version":`)
-	w.key(`"userIdentity":`)
-	w.raw('{')
-	w.text(UserIdentityType, `"type":`)
-	w.text(UserIdentityPrincipalID, `"principalId":`)
-	sizes[UserIdentityDetails] = w.object(UserIdentityDetails, `"details":`)
-	w.raw('}')
-	w.text(UserAgent, `"userAgent":`)
-	w.text(EventSource, `"eventSource":`)
-	w.text(EventName, `"eventName":`)
-	w.text(EventTime, `"eventTime":`)
-	w.text(UID, `"UID":`)
-	sizes[RequestParameters] = w.object(RequestParameters, `"requestParameters":`)
-	sizes[ResponseElements] = w.object(ResponseElements, `"responseElements":`)
-	w.text(ErrorCode, `"errorCode":`)
-	w.text(ErrorMessage, `"errorMessage":`)
-	w.text(SourceIPAddress, `"sourceIPAddress":`)
-	w.text(RecipientAccountID, `"recipientAccountId":`)
-	sizes[AdditionalEventData] = w.object(AdditionalEventData, `"additionalEventData":`)
-	w.raw('}')
+	w := writer{dst: b.data[:0], b: b, hides: b.doc.HasHidden()}
+	w.write()
+	if b.doc.Replaced() { // which is rare: so only now is each field asked
+		w.dst, w.replaces = w.dst[:0], true
+		w.write()
+	}
 	b.data = w.dst
-	return sizes
+	return w.sizes
 }
 
 // writer appends the fields of an event.
 type writer struct {
-	dst []byte
-	b   *Batch
+	dst   []byte
+	b     *Batch
+	sizes [numFields]int // of those that are objects
+	// hides says that there are secrets, replaces that there is text that is not UTF-8.
+	hides, replaces bool
 }
 
-func (w *writer) raw(c byte) { w.dst = append(w.dst, c) }
-
-// key writes the quoted name of a field and its colon, and before them the comma that they need.
-func (w *writer) key(quoted string) {
-	if w.dst[len(w.dst)-1] != '{' {
-		w.raw(',')
-	}
-	w.dst = append(w.dst, quoted...)
+func (w *writer) write() {
+	w.raw(`{"version":`)
+	w.text(Version, "")
+	w.raw(`,"userIdentity":{"type":`)
+	w.text(UserIdentityType, "")
+	w.text(UserIdentityPrincipalID, `,"principalId":`)
+	w.object(UserIdentityDetails, `,"details":`)
+	w.raw(`}`)
+	w.text(UserAgent, `,"userAgent":`)
+	w.text(EventSource, `,"eventSource":`)
+	w.text(EventName, `,"eventName":`)
+	w.text(EventTime, `,"eventTime":`)
+	w.text(UID, `,"UID":`)
+	w.object(RequestParameters, `,"requestParameters":`)
+	w.object(ResponseElements, `,"responseElements":`)
+	w.text(ErrorCode, `,"errorCode":`)
+	w.text(ErrorMessage, `,"errorMessage":`)
+	w.text(SourceIPAddress, `,"sourceIPAddress":`)
+	w.text(RecipientAccountID, `,"recipientAccountId":`)
+	w.object(AdditionalEventData, `,"additionalEventData":`)
+	w.raw(`}`)
 }
 
-// text writes a field that is a string, if there is one.
-func (w *writer) text(f Field, quoted string) {
+func (w *writer) raw(json string) { w.dst = append(w.dst, json...) }
+
+// text writes a field that is a string, if there is one, and before it its name.
+func (w *writer) text(f Field, name string) {
 	s := w.b.draft.text[f]
 	if s == "" {
 		return
 	}
-	w.key(quoted)
+	w.raw(name)
 	from := len(w.dst)
 	w.dst = w.b.doc.AppendText(w.dst, s)
-	w.replaced(f)
-	w.hidden(f, w.dst[from:])
+	w.note(f, from)
 }
 
-// object writes a field that is an object, if it has members of which something is left, and returns its size.
-func (w *writer) object(f Field, quoted string) int {
+// object writes a field that is an object, if it has members of which something is left, and before it its name.
+func (w *writer) object(f Field, name string) {
+	w.sizes[f] = 0
 	members := w.b.draft.object[f]
 	if len(members) == 0 {
-		return 0
+		return
 	}
 	before := len(w.dst)
-	w.key(quoted)
+	w.raw(name)
 	from := len(w.dst)
 	w.dst = w.b.doc.AppendMembers(w.dst, members)
 	if len(w.dst)-from == len("{}") {
 		w.dst = w.dst[:before]
-		return 0
-	}
-	w.replaced(f)
-	w.hidden(f, w.dst[from:])
-	return len(w.dst) - from
-}
-
-// replaced notes that text of a field was not UTF-8.
-func (w *writer) replaced(f Field) {
-	if !w.b.doc.Replaced() {
 		return
 	}
-	if w.b.mapper.repair {
-		w.b.event.Repaired.add(f, Replaced)
-	} else {
-		w.b.refuse(CodeInvalidData)
+	w.note(f, from)
+	w.sizes[f] = len(w.dst) - from
+}
+
+// note notes what was done to the field that is written from a place on.
+func (w *writer) note(f Field, from int) {
+	if w.replaces && w.b.doc.Replaced() {
+		if w.b.mapper.repair {
+			w.b.event.Repaired.add(f, Replaced)
+		} else {
+			w.b.refuse(CodeInvalidData)
+		}
+	}
+	if w.hides {
+		w.hidden(f, w.dst[from:])
 	}
 }
 

@@ -46,7 +46,7 @@ func (b *Batch) hideSecrets(p *preset.Preset) {
 // hidden notes that a field holds the place of a secret. written is the field as it is encoded. That text is looked at, and
 // not whence it came, since a preset may have made it of several values.
 func (w *writer) hidden(f Field, written []byte) {
-	if w.b.doc.HasHidden() && bytes.Contains(written, []byte(redact.MarkerStart)) {
+	if bytes.Contains(written, []byte(redact.MarkerStart)) {
 		w.b.event.Repaired.add(f, Redacted)
 	}
 }

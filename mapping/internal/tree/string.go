@@ -44,22 +44,22 @@ func AppendString(dst []byte, s string) (out []byte, whole bool) {
 	dst = slices.Grow(dst, len(s)+len(`""`)+word)
 	room := dst[:cap(dst)]
 	room[n-1] = '"'
-	for i := 0; i < len(s); {
-		if len(s) < word {
-			if isSpecial(s[i]) {
-				return appendSpecial(room[:n], s)
-			}
-			room[n+i] = s[i]
-			i++
-			continue
+	if len(s) < word {
+		w := loadShort(s)
+		if special(w) != 0 {
+			return appendSpecial(room[:n], s)
 		}
+		binary.LittleEndian.PutUint64(room[n:], w)
+		room[n+len(s)] = '"'
+		return room[:n+len(s)+1], true
+	}
+	for i := 0; i < len(s); i += word {
 		i = min(i, len(s)-word) // the last word may begin within the one before
 		w := load(s, i)
 		if special(w) != 0 {
 			return appendSpecial(room[:n], s)
 		}
 		binary.LittleEndian.PutUint64(room[n+i:], w)
-		i += word
 	}
 	room[n+len(s)] = '"'
 	return room[:n+len(s)+1], true
@@ -113,6 +113,20 @@ func plain(s string, i int) int {
 	return i
 }
 
+// loadShort returns the bytes of s, of which there are less than eight, and letters behind them.
+func loadShort(s string) (w uint64) {
+	b := unsafe.Slice(unsafe.StringData(s), len(s))
+	switch n := len(b); {
+	case n >= 4:
+		w = uint64(binary.LittleEndian.Uint32(b)) | uint64(binary.LittleEndian.Uint32(b[n-4:]))<<(8*(n-4))
+	case n >= 2:
+		w = uint64(binary.LittleEndian.Uint16(b)) | uint64(binary.LittleEndian.Uint16(b[n-2:]))<<(8*(n-2))
+	case n == 1:
+		w = uint64(b[0])
+	}
+	return w | 'a'*each<<(8*len(b))
+}
+
 // load returns the eight bytes of s from i on.
 func load(s string, i int) uint64 {
 	return binary.LittleEndian.Uint64(unsafe.Slice(unsafe.StringData(s[i:]), 8))
@@ -121,10 +135,13 @@ func load(s string, i int) uint64 {
 // isSpecial says whether a byte cannot stand in a JSON string as it is, or is not ASCII.
 func isSpecial(c byte) bool { return c < ' ' || c == '"' || c == '\\' || c >= 0x7f }
 
+// each has the value 1 in each of its bytes.
+const each uint64 = 0x0101010101010101
+
 // special marks the lowest byte of w that is special by its highest bit. Bits above that one mean nothing: a byte that
 // borrows in one of the subtractions is one to stop at, and only those behind it are marked wrongly.
 func special(w uint64) uint64 {
-	const each, high = 0x0101010101010101, 0x8080808080808080
+	const high = 0x80 * each
 	quote, backslash, del := w^each*'"', w^each*'\\', w^each*0x7f
 	return (w | (w - each*' ') | (quote - each) | (backslash - each) | (del - each)) & high
 }
