@@ -104,4 +104,4 @@ bench-memory: $(BENCH) collector ## Run it with small and large records, service
 
 .PHONY: bench-profile
 bench-profile: $(BENCH) ## Show whose the CPU is that a record takes.
-	$(BENCH) profile
+	$(BENCH) profile -out bench/results

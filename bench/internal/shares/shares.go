@@ -21,7 +21,16 @@ const (
 // owners says whose a function is, by the beginning of its name. A sample belongs to the innermost function of its stack that
 // has an owner: what the runtime and the small packages of the standard library do is for whoever called them.
 var owners = []struct{ prefix, owner string }{
-	{ours + "/mapping", "this exporter: mapping"},
+	{ours + "/mapping/internal/redact", "this exporter: mapping, secrets"},
+	{ours + "/mapping/internal/tree.(*Tree).Append", "this exporter: mapping, encoding"},
+	{ours + "/mapping/internal/tree.(*Tree).append", "this exporter: mapping, encoding"},
+	{ours + "/mapping/internal/tree.Append", "this exporter: mapping, encoding"},
+	{ours + "/mapping/internal/tree.append", "this exporter: mapping, encoding"},
+	{ours + "/mapping/internal/record.(*Doc).Append", "this exporter: mapping, encoding"},
+	{ours + "/mapping.(*writer)", "this exporter: mapping, encoding"},
+	{ours + "/mapping/internal/tree", "this exporter: mapping, reading the record"},
+	{"github.com/go-faster/jx", "this exporter: mapping, reading the record"},
+	{ours + "/mapping", "this exporter: mapping, finding the fields"},
 	{ours + "/internal/flow", "this exporter: flow"},
 	{ours + "/internal/lake", "this exporter: lake (packing, answers)"},
 	{ours + "/internal/metadata", "this exporter: flow"},
