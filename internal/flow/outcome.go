@@ -76,14 +76,15 @@ func (p *push) decide(e *event) {
 	}
 }
 
-// settle counts the outcome of an event, and hands its record back where it is not settled.
+// settle counts the outcome of an event, after emit, and hands its record back where it is not settled.
 func (p *push) settle(e *event) {
+	untold := p.opts.Outlet.wants(e)
 	switch {
 	case e.outcome == settled:
-	case e.unemitted && (e.outcome == rejected || p.ledger == nil):
-		p.keep(e) // it is decided, but nobody knows: its record tells again
+	case untold && (e.outcome == rejected || p.ledger == nil):
+		p.keep(e, codeNotEmitted) // it is decided, but nobody knows: its record tells again
 	case e.outcome == ingested:
-		if e.unemitted {
+		if untold {
 			p.logger.Error("Event ingested, but in shutdown the next pipeline did not take the record that says so.",
 				zap.ByteString("id", e.id), zap.ByteString("uid", e.uid), zap.String("preset", e.preset))
 		}
@@ -93,7 +94,7 @@ func (p *push) settle(e *event) {
 	case e.outcome == rejected:
 		p.reject(e)
 	default:
-		p.keep(e)
+		p.keep(e, e.code)
 	}
 }
 
@@ -101,7 +102,7 @@ func (p *push) settle(e *event) {
 func (p *push) settleDecided(ctx context.Context) {
 	p.emit(ctx)
 	for i := range p.events {
-		if e := &p.events[i]; (e.outcome == ingested || e.outcome == rejected) && !e.unemitted {
+		if e := &p.events[i]; (e.outcome == ingested || e.outcome == rejected) && !p.opts.Outlet.wants(e) {
 			p.settle(e)
 			e.outcome = settled
 		}
@@ -115,13 +116,9 @@ func (p *push) outOfTime(e *event) bool {
 		time.Since(time.Unix(0, e.history.first)) >= p.opts.GiveUpAfter
 }
 
-// keep hands the record back. Where nobody here pushes it again, that is the last that is known of it.
-func (p *push) keep(e *event) {
-	if e.unemitted {
-		p.reasons.add(codeNotEmitted)
-	} else {
-		p.reasons.add(e.code)
-	}
+// keep hands the record back for the reason. Where nobody here pushes it again, that is the last that is known of it.
+func (p *push) keep(e *event, reason string) {
+	p.reasons.add(reason)
 	p.handBack = append(p.handBack, handBack{at: e.at, history: e.history})
 	if !p.opts.Retries {
 		p.reject(e)

@@ -30,7 +30,7 @@ type Outlet struct {
 
 func (o *Outlet) takesRejected() bool { return o != nil && o.Rejected }
 
-// wants says whether the event, as it is decided, is to be told of.
+// wants says whether the event, as it is decided, is still to be told of; after emit, that nobody took what tells of it.
 func (o *Outlet) wants(e *event) bool {
 	if o == nil || e.emitted {
 		return false
@@ -71,7 +71,7 @@ func (p *push) emit(ctx context.Context) {
 		logs, n := p.opts.Outlet.records(p.logs, telling)
 		taken := p.offer(ctx, logs)
 		for _, e := range telling[:n] {
-			e.emitted, e.unemitted = taken, !taken
+			e.emitted = taken
 		}
 		telling = telling[n:]
 	}

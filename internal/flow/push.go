@@ -53,8 +53,8 @@ type event struct {
 	receipt receipt
 	// ingestedAt is when CloudTrail's answer had it among the successful.
 	ingestedAt time.Time
-	// emitted says that the outlet has taken what is to leave of the event, unemitted that it was asked and has not.
-	emitted, unemitted bool
+	// emitted says that the outlet has taken what is to leave of the event.
+	emitted bool
 }
 
 // place says where in the pushed logs a record is, and which of its events is meant.
