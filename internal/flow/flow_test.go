@@ -4,6 +4,7 @@
 package flow
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"slices"
@@ -472,6 +473,21 @@ func TestItemsFromOutside(t *testing.T) {
 			r.balanced()
 		})
 	}
+}
+
+func TestItemsNamedTwiceBySender(t *testing.T) {
+	logs := lists(5, 5)
+	attributes := logs.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().At(0).Attributes()
+	require.NoError(t, attributes.PutEmpty(attributeItems).FromRaw([]any{0, 1, 2}))
+	attributes.PutStr("twin", "no list")
+	wire, err := (&plog.JSONMarshaler{}).MarshalLogs(logs)
+	require.NoError(t, err)
+	logs, err = (&plog.JSONUnmarshaler{}).UnmarshalLogs(bytes.ReplaceAll(wire, []byte(`"twin"`), []byte(`"`+attributeItems+`"`)))
+	require.NoError(t, err)
+	r := newRig(t, &service{code: func(string) string { return "Throttling" }})
+	left := r.push(logs, 1)
+	lr := left.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().At(0)
+	require.Equal(t, []any{int64(0), int64(1), int64(2)}, told(lr, "items"))
 }
 
 func TestConcurrentPushes(t *testing.T) {

@@ -4,7 +4,6 @@
 package flow // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/flow"
 
 import (
-	"strings"
 	"time"
 
 	"go.opentelemetry.io/collector/pdata/plog"
@@ -37,26 +36,21 @@ type history struct {
 
 func readHistory(lr plog.LogRecord) (h history) {
 	for name, v := range lr.Attributes().All() {
-		switch {
-		case !strings.HasPrefix(name, historyPrefix):
-		case name == attributeAttempts:
+		switch name {
+		case attributeAttempts:
 			h.tried, h.attempts = true, int(v.Int())
-		case name == attributeFirstAttempt:
+		case attributeFirstAttempt:
 			h.first = v.Int()
-		case name == attributeOrdinal:
+		case attributeOrdinal:
 			h.ordinal = int(v.Int())
 		}
 	}
 	return h
 }
 
-// historyPrefix begins the names of the attributes of the history, and of few others.
-const historyPrefix = "aws.cloudtrail_lake."
-
 // isHistory says whether an attribute is one that only this component may put on a record.
 func isHistory(name string) bool {
-	return strings.HasPrefix(name, historyPrefix) &&
-		(name == attributeAttempts || name == attributeFirstAttempt || name == attributeOrdinal)
+	return name == attributeAttempts || name == attributeFirstAttempt || name == attributeOrdinal
 }
 
 // writeHistory puts the history on a copy. index is that of the first item that is not settled, or whole.
@@ -80,7 +74,8 @@ func (p *push) writeHistory(lr plog.LogRecord, index int, h history, now time.Ti
 	}
 }
 
-// addItem names one more item that is not settled.
+// addItem names one more item that is not settled. It looks for each name by itself: a sender may have put one on the
+// record twice, and only the first is ours.
 func addItem(lr plog.LogRecord, index int, h history) {
 	attributes := lr.Attributes()
 	for name, n := range map[string]int{attributeItems: index, attributeOrdinal: h.ordinal} {
