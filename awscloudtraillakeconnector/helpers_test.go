@@ -4,9 +4,6 @@
 package awscloudtraillakeconnector
 
 import (
-	"os"
-	"strings"
-
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/emulator"
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/otelcol"
 )
@@ -14,10 +11,5 @@ import (
 // setTestCredentials gives every test of the package AWS credentials, and keeps the SDK off the network and off the
 // machine's own configuration. The generated TestMain calls it.
 func setTestCredentials() {
-	for _, variable := range otelcol.Credentials(emulator.ExampleAccessKeyID, emulator.ExampleSecretAccessKey) {
-		name, value, _ := strings.Cut(variable, "=")
-		if err := os.Setenv(name, value); err != nil {
-			panic(err)
-		}
-	}
+	otelcol.UseCredentials(emulator.ExampleAccessKeyID, emulator.ExampleSecretAccessKey)
 }

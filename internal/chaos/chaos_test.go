@@ -14,10 +14,13 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
+
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/emulator"
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/otelcol"
 )
 
 func TestMain(m *testing.M) {
-	useExampleCredentials()
+	otelcol.UseCredentials(emulator.ExampleAccessKeyID, emulator.ExampleSecretAccessKey)
 	goleak.VerifyTestMain(m)
 }
 

@@ -47,7 +47,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 			return err // before minutes have passed
 		}
 	}
-	useExampleCredentials()
+	otelcol.UseCredentials(emulator.ExampleAccessKeyID, emulator.ExampleSecretAccessKey)
 	fmt.Fprintf(out, "to play this again: -seed %d -events %d\n", *seed, *events)
 	var chosen []cell
 	for _, c := range cells() {
@@ -99,14 +99,4 @@ func play(ctx context.Context, chosen []cell, events int, seed uint64, parallel 
 	}
 	wg.Wait()
 	return results, errors.Join(append(errs, ctx.Err())...)
-}
-
-// useExampleCredentials signs with the key pair that the service knows, and keeps any other of the machine out of it.
-func useExampleCredentials() {
-	for _, variable := range otelcol.Credentials(emulator.ExampleAccessKeyID, emulator.ExampleSecretAccessKey) {
-		name, value, _ := strings.Cut(variable, "=")
-		if err := os.Setenv(name, value); err != nil {
-			panic(err) // no name is empty
-		}
-	}
 }

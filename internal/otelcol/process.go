@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"time"
 )
 
@@ -42,6 +43,16 @@ func Credentials(accessKeyID, secretAccessKey string) []string {
 		"AWS_CONFIG_FILE=" + os.DevNull,
 		"AWS_SHARED_CREDENTIALS_FILE=" + os.DevNull,
 		"AWS_EC2_METADATA_DISABLED=true",
+	}
+}
+
+// UseCredentials puts the environment of Credentials on this process, and so on all that it starts.
+func UseCredentials(accessKeyID, secretAccessKey string) {
+	for _, variable := range Credentials(accessKeyID, secretAccessKey) {
+		name, value, _ := strings.Cut(variable, "=")
+		if err := os.Setenv(name, value); err != nil {
+			panic(err) // only a key with a NUL in it can be refused
+		}
 	}
 }
 
