@@ -73,7 +73,7 @@ func some(seed uint64) (chosen []cell) {
 const patience = 2 * time.Minute
 
 // run plays the cell with so many events. The same seed gives the same input and the same luck.
-func (c cell) run(ctx context.Context, events int, seed uint64) (result, error) {
+func (c cell) run(ctx context.Context, events int, seed uint64) (_ result, err error) {
 	hash := fnv.New64a()
 	hash.Write([]byte(c.String()))
 	random := rand.New(rand.NewPCG(seed, hash.Sum64()))
