@@ -10,8 +10,8 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/component/componenttest"
@@ -21,6 +21,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
 
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/benchdata"
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/metadata"
 )
 
@@ -57,27 +58,10 @@ func semconvLogs(n int) plog.Logs {
 	sl.Scope().SetName("com.example.billing.audit")
 	for i := range n {
 		lr := sl.LogRecords().AppendEmpty()
-		lr.SetTimestamp(pcommon.NewTimestampFromTime(time.Date(2026, 3, 4, 5, 6, 7, 890_000_000, time.UTC)))
-		lr.SetSeverityText("INFO")
-		lr.SetEventName("invoice.approve")
-		lr.Body().SetStr("invoice approved")
+		lr.SetTimestamp(pcommon.NewTimestampFromTime(benchdata.Time))
 		lr.SetTraceID([16]byte{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, byte(i)})
-		a := lr.Attributes()
-		a.PutStr("log.record.uid", fmt.Sprint("r-", i))
-		a.PutStr("user.id", "u-81723")
-		a.PutStr("user.email", "ana@example.com")
-		a.PutStr("user.name", "ana")
-		a.PutStr("session.id", "8f3b2c1d")
-		a.PutStr("client.address", "203.0.113.17")
-		a.PutInt("client.port", 51234)
-		a.PutStr("user_agent.original", "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0")
-		a.PutStr("http.request.method", "POST")
-		a.PutStr("url.path", fmt.Sprintf("/v1/invoices/%d/approve", i))
-		a.PutInt("http.response.status_code", 200)
-		a.PutStr("event.outcome", "success")
-		a.PutStr("app.invoice", fmt.Sprint(i))
-		a.PutDouble("app.amount", 1234.5)
-		a.PutBool("app.four_eyes", true)
+		lr.Attributes().PutStr("log.record.uid", fmt.Sprint("r-", i))
+		benchdata.FillApproval(lr, "u-81723", strconv.Itoa(i))
 	}
 	return logs
 }

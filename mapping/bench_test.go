@@ -7,11 +7,12 @@ import (
 	"encoding/json"
 	"os"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/benchdata"
 )
 
 // smallRecord is an audit record that says who did what, from where and with what result, and little more: ten attributes,
@@ -21,7 +22,7 @@ func smallRecord() plog.Logs {
 	rl := logs.ResourceLogs().AppendEmpty()
 	rl.Resource().Attributes().PutStr("service.name", "billing")
 	lr := rl.ScopeLogs().AppendEmpty().LogRecords().AppendEmpty()
-	lr.SetTimestamp(pcommon.NewTimestampFromTime(time.Date(2026, 3, 4, 5, 6, 7, 890_000_000, time.UTC)))
+	lr.SetTimestamp(pcommon.NewTimestampFromTime(benchdata.Time))
 	lr.SetEventName("invoice.update")
 	lr.SetTraceID([16]byte{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16})
 	a := lr.Attributes()
@@ -42,38 +43,13 @@ func smallRecord() plog.Logs {
 // of its resource, a body, a severity, and a browser's user agent. Its event has some 1,250 bytes.
 func semconvRecord() plog.Logs {
 	logs := plog.NewLogs()
-	rl := logs.ResourceLogs().AppendEmpty()
-	rl.Resource().Attributes().PutStr("service.name", "billing")
-	rl.Resource().Attributes().PutStr("service.namespace", "shop")
-	rl.Resource().Attributes().PutStr("host.name", "ip-10-0-3-17")
-	rl.Resource().Attributes().PutStr("cloud.region", "eu-central-1")
-	sl := rl.ScopeLogs().AppendEmpty()
-	sl.Scope().SetName("com.example.billing.audit")
-	sl.Scope().SetVersion("2.4.1")
-	lr := sl.LogRecords().AppendEmpty()
-	lr.SetTimestamp(pcommon.NewTimestampFromTime(time.Date(2026, 3, 4, 5, 6, 7, 890_000_000, time.UTC)))
+	lr := benchdata.AppendService(logs).AppendEmpty()
+	lr.SetTimestamp(pcommon.NewTimestampFromTime(benchdata.Time))
 	lr.SetObservedTimestamp(lr.Timestamp() + 1_000_000)
-	lr.SetSeverityText("INFO")
 	lr.SetSeverityNumber(plog.SeverityNumberInfo)
-	lr.SetEventName("invoice.approve")
-	lr.Body().SetStr("invoice approved")
 	lr.SetTraceID([16]byte{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16})
 	lr.SetSpanID([8]byte{1, 2, 3, 4, 5, 6, 7, 8})
-	a := lr.Attributes()
-	a.PutStr("user.id", "u-81723")
-	a.PutStr("user.email", "ana@example.com")
-	a.PutStr("user.name", "ana")
-	a.PutStr("session.id", "8f3b2c1d")
-	a.PutStr("client.address", "203.0.113.17")
-	a.PutInt("client.port", 51234)
-	a.PutStr("user_agent.original", "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0")
-	a.PutStr("http.request.method", "POST")
-	a.PutStr("url.path", "/v1/invoices/4711/approve")
-	a.PutInt("http.response.status_code", 200)
-	a.PutStr("event.outcome", "success")
-	a.PutStr("app.invoice", "4711")
-	a.PutDouble("app.amount", 1234.5)
-	a.PutBool("app.four_eyes", true)
+	benchdata.FillApproval(lr, "u-81723", "4711")
 	return logs
 }
 

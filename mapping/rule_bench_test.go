@@ -7,26 +7,9 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-)
 
-// tenFields are ten OTTL fields, as users write them: most of them paths.
-const tenFields = `
-- condition: resource.attributes["service.name"] == "billing"
-  preset: semconv
-  fields:
-    userIdentity.type: '"User"'
-    userIdentity.principalId: log.attributes["user.email"]
-    userIdentity.details.session: log.attributes["session.id"]
-    eventName: Concat(["billing", log.event_name], ".")
-    eventSource: ['log.attributes["app.source"]', 'resource.attributes["service.name"]']
-    userAgent: log.attributes["user_agent.original"]
-    sourceIPAddress: log.attributes["client.address"]
-    errorCode:
-      - value: log.attributes["error.type"]
-        condition: log.attributes["event.outcome"] == "failure"
-    requestParameters.invoice: log.cache["app.invoice"]
-    additionalEventData.region: resource.attributes["cloud.region"]
-`
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/benchdata"
+)
 
 // BenchmarkRule maps the record of BenchmarkMapSemconv by a rule with ten fields.
 func BenchmarkRule(b *testing.B) {
@@ -35,9 +18,9 @@ func BenchmarkRule(b *testing.B) {
 		cfg  Config
 	}{
 		{"none", Config{}},
-		{"ten fields", Config{Rules: rulesOf(b, tenFields)}},
+		{"ten fields", Config{Rules: rulesOf(b, benchdata.TenFields)}},
 		{"redact", Config{Redact: Redact{Enabled: true}}},
-		{"redact and ten fields", Config{Redact: Redact{Enabled: true}, Rules: rulesOf(b, tenFields)}},
+		{"redact and ten fields", Config{Redact: Redact{Enabled: true}, Rules: rulesOf(b, benchdata.TenFields)}},
 	} {
 		b.Run(bb.name, func(b *testing.B) {
 			bb.cfg.RecipientAccountID, bb.cfg.OnInvalid = "111122223333", Repair

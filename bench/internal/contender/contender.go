@@ -20,6 +20,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	awscloudtraillakeexporter "github.com/cloudtrail-lake/awscloudtraillakeexporter"
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/benchdata"
 )
 
 // Names of contenders.
@@ -52,7 +53,7 @@ type kind struct {
 
 var kinds = map[string]kind{
 	Lake:      {awscloudtraillakeexporter.NewFactory, lake},
-	LakeRules: {awscloudtraillakeexporter.NewFactory, lake + tenFields},
+	LakeRules: {awscloudtraillakeexporter.NewFactory, lake + "mappings:" + benchdata.TenFields},
 	OTLPProto: {otlphttpexporter.NewFactory, "{endpoint: $endpoint, encoding: proto, compression: none}"},
 	OTLPGzip:  {otlphttpexporter.NewFactory, "{endpoint: $endpoint}"},
 	OTLPJSON:  {otlphttpexporter.NewFactory, "{endpoint: $endpoint, encoding: json, compression: none}"},
@@ -64,26 +65,6 @@ const lake = `
 channel_arn: arn:aws:cloudtrail:us-east-1:111122223333:channel/11111111-2222-3333-4444-555555555555
 endpoint: $endpoint
 requests_per_second: 0
-`
-
-// tenFields are ten OTTL fields, as users write them: most of them paths.
-const tenFields = `
-mappings:
-  - condition: resource.attributes["service.name"] == "billing"
-    preset: semconv
-    fields:
-      userIdentity.type: '"User"'
-      userIdentity.principalId: log.attributes["user.email"]
-      userIdentity.details.session: log.attributes["session.id"]
-      eventName: Concat(["billing", log.event_name], ".")
-      eventSource: ['log.attributes["app.source"]', 'resource.attributes["service.name"]']
-      userAgent: log.attributes["user_agent.original"]
-      sourceIPAddress: log.attributes["client.address"]
-      errorCode:
-        - value: log.attributes["error.type"]
-          condition: log.attributes["event.outcome"] == "failure"
-      requestParameters.invoice: log.cache["app.invoice"]
-      additionalEventData.region: resource.attributes["cloud.region"]
 `
 
 // Queue says how the exporter's queue differs from its default.

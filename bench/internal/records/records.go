@@ -7,11 +7,14 @@ package records
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/benchdata"
 )
 
 // Kind is a form that audit records come in.
@@ -40,18 +43,10 @@ type Shape struct {
 // Request returns n records of one resource, all different, the first of them with the number first.
 func (s Shape) Request(first, n int) plog.Logs {
 	logs := plog.NewLogs()
-	rl := logs.ResourceLogs().AppendEmpty()
-	resource := rl.Resource().Attributes()
-	resource.PutStr("service.name", "billing")
-	resource.PutStr("service.namespace", "shop")
-	resource.PutStr("host.name", "ip-10-0-3-17")
-	resource.PutStr("cloud.region", "eu-central-1")
-	sl := rl.ScopeLogs().AppendEmpty()
-	sl.Scope().SetName("com.example.billing.audit")
-	sl.Scope().SetVersion("2.4.1")
+	records := benchdata.AppendService(logs)
 	for i := range n {
-		lr := sl.LogRecords().AppendEmpty()
-		at := time.Date(2026, 3, 4, 5, 6, 7, 890_000_000, time.UTC).Add(time.Duration(first+i) * time.Millisecond)
+		lr := records.AppendEmpty()
+		at := benchdata.Time.Add(time.Duration(first+i) * time.Millisecond)
 		lr.SetTimestamp(pcommon.NewTimestampFromTime(at))
 		lr.SetObservedTimestamp(lr.Timestamp() + 1_000_000)
 		switch s.Kind {
@@ -72,28 +67,11 @@ func (s Shape) Request(first, n int) plog.Logs {
 
 // semconv makes the record of an ordinary action of a user: 15 attributes, some of which no field of an event takes.
 func semconv(lr plog.LogRecord, n int) {
-	lr.SetSeverityText("INFO")
 	lr.SetSeverityNumber(plog.SeverityNumberInfo)
-	lr.SetEventName("invoice.approve")
-	lr.Body().SetStr("invoice approved")
 	lr.SetTraceID([16]byte{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, byte(n >> 8), byte(n)})
 	lr.SetSpanID([8]byte{1, 2, 3, 4, 5, 6, byte(n >> 8), byte(n)})
-	a := lr.Attributes()
-	a.PutStr("log.record.uid", fmt.Sprintf("01JQ8ZK3V7M9XW2RT5%08d", n))
-	a.PutStr("user.id", fmt.Sprintf("u-%05d", n%1000))
-	a.PutStr("user.email", "ana@example.com")
-	a.PutStr("user.name", "ana")
-	a.PutStr("session.id", "8f3b2c1d")
-	a.PutStr("client.address", "203.0.113.17")
-	a.PutInt("client.port", 51234)
-	a.PutStr("user_agent.original", "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0")
-	a.PutStr("http.request.method", "POST")
-	a.PutStr("url.path", fmt.Sprintf("/v1/invoices/%d/approve", n))
-	a.PutInt("http.response.status_code", 200)
-	a.PutStr("event.outcome", "success")
-	a.PutStr("app.invoice", fmt.Sprint(n))
-	a.PutDouble("app.amount", 1234.5)
-	a.PutBool("app.four_eyes", true)
+	lr.Attributes().PutStr("log.record.uid", fmt.Sprintf("01JQ8ZK3V7M9XW2RT5%08d", n))
+	benchdata.FillApproval(lr, fmt.Sprintf("u-%05d", n%1000), strconv.Itoa(n))
 }
 
 // kubernetesEvent is an event as the API server writes it at the level Request.
