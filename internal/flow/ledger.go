@@ -5,7 +5,7 @@ package flow // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/int
 
 import "sync"
 
-// ledger names the events that were tried and are not settled. A queue in memory drops their records when the process
+// ledger names the events that were pushed and are not settled. A queue in memory drops their records when the process
 // ends, those among them that wait for another attempt without another word: this is how they are accounted for.
 type ledger struct {
 	mu   sync.Mutex

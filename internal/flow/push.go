@@ -124,10 +124,11 @@ func (p *push) reset() {
 	p.names = p.names[:0]
 }
 
-// take maps a record and adds its events to the request; where the request is full, it sends that first.
+// take maps a record and adds its events to the request; where the request is full, it sends that first. After a failure
+// the record goes back as it is, unless it is its first time before a ledger: that names events, not records.
 func (p *push) take(ctx context.Context, at place, lr plog.LogRecord) {
 	h := readHistory(lr)
-	if p.stopped != nil && !p.final() {
+	if p.stopped != nil && !p.final() && (h.tried || p.ledger == nil) {
 		p.handBack = append(p.handBack, handBack{at: at, untouched: true})
 		return
 	}
