@@ -108,9 +108,8 @@ func newFlow(set exporter.Settings, cfg *Config, outlet *Outlet) (*flow.Flow, er
 		ResendAfter:       resendAfter(cfg),
 		Retries:           cfg.RetryConfig.Enabled,
 		GiveUpAfter:       cfg.RetryConfig.MaxElapsedTime,
-		// Without a queue, whoever sent the records is told that they were not settled, and has them still.
-		Durable: !cfg.QueueConfig.HasValue() || cfg.QueueConfig.Get().StorageID != nil,
-		Outlet:  outlet,
+		Durable:           cfg.durable(),
+		Outlet:            outlet,
 	})
 }
 
@@ -124,6 +123,13 @@ func (cfg *Config) NewMapper() (*mapping.Mapper, error) {
 		RecipientAccountID: ch.Account, OnInvalid: cfg.OnInvalid, Version: version,
 		Rules: cfg.Mappings, Redact: cfg.Redact,
 	})
+}
+
+// durable says whether records that are not settled outlive the process. Whoever waits for the result is told that they were
+// not settled, and has them still.
+func (cfg *Config) durable() bool {
+	queue := cfg.QueueConfig.Get()
+	return queue == nil || queue.WaitForResult || queue.StorageID != nil
 }
 
 // resendAfter is the first wait before single events are sent again: that of the retries, if there are any.
