@@ -88,9 +88,7 @@ func (p *push) settle(e *event) {
 			p.logger.Error("Event ingested, but in shutdown the next pipeline did not take the record that says so.",
 				zap.ByteString("id", e.id), zap.ByteString("uid", e.uid), zap.String("preset", e.preset))
 		}
-		p.ingestBy[e.preset]++
-		p.meters.age(e.ingestedAt, e.time)
-		p.done(e)
+		p.ingest(e)
 	case e.outcome == rejected:
 		p.reject(e)
 	default:
@@ -121,7 +119,11 @@ func (p *push) keep(e *event, reason string) {
 	p.reasons.add(reason)
 	p.handBack = append(p.handBack, handBack{at: e.at, history: e.history})
 	if !p.opts.Retries {
-		p.reject(e)
+		if e.outcome == ingested {
+			p.ingest(e) // whatever the outlet has not taken
+		} else {
+			p.reject(e)
+		}
 		return
 	}
 	if e.outcome == again {
@@ -129,6 +131,13 @@ func (p *push) keep(e *event, reason string) {
 	}
 	p.ledger.hold(e.id, e.uid, e.preset, e.code, e.history.tried)
 	p.handBack[len(p.handBack)-1].history.tried = true
+}
+
+// ingest settles an event that CloudTrail has.
+func (p *push) ingest(e *event) {
+	p.ingestBy[e.preset]++
+	p.meters.age(e.ingestedAt, e.time)
+	p.done(e)
 }
 
 // reject settles an event that CloudTrail will not have.

@@ -337,6 +337,19 @@ func TestShutdownWhileTheOutletIsDown(t *testing.T) {
 	}
 }
 
+// Without queue and retries nobody pushes again what a pipeline did not take, but what CloudTrail has is ingested all the same.
+func TestIngestedWithoutRetriesWhileTheOutletIsDown(t *testing.T) {
+	ctx, giveUp := context.WithCancel(t.Context())
+	out := &pipe{fail: func(int) error { giveUp(); return errors.New("down") }}
+	r := newRig(t, refuse("InvalidData", "e0"), withOutlet(Outlet{Rejected: true, Ingested: true}, out), func(o *Options) {
+		o.Durable, o.Retries = true, false
+	})
+	require.Error(t, r.Push(ctx, records(3)), "the sender is told")
+	assert.EqualValues(t, 2, r.sum("events_ingested"))
+	assert.EqualValues(t, 1, r.sum("events_failed", code("InvalidData")))
+	r.balanced()
+}
+
 // Records that a queue in memory would drop at the end leave through the outlet, while it takes them.
 func TestShutdownLetsOutWhatWouldBeDropped(t *testing.T) {
 	out := &pipe{}
