@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"sync"
 
+	"go.opentelemetry.io/collector/component/componentstatus"
 	"go.opentelemetry.io/collector/extension/xextension/storage"
 	"go.uber.org/zap"
 )
@@ -19,10 +20,12 @@ import (
 type client struct {
 	storage.Client
 	logger *zap.Logger
+	report func(*componentstatus.Event)
 
 	mu       sync.Mutex
 	starting bool
-	// broken is why the queue could not put back what it found at the start. Nothing is written any more.
+	// broken is why the queue could not put back what it found at the start, or read a payload. Nothing is written any more:
+	// it would be the end of what the queue gave up.
 	broken error
 	// owed are changes that the storage has still to be told, in their order. A later one of the same key replaces an
 	// earlier one.
@@ -69,7 +72,20 @@ func (c *client) Batch(ctx context.Context, ops ...*storage.Operation) error {
 	// The queue would drop a payload that it cannot note as taken, and forget one that it cannot delete. It is told that all
 	// is well; a crash now brings back what is owed to be deleted, which then is sent twice.
 	c.owe(ops)
-	return c.Client.Batch(ctx, gets(ops)...)
+	return c.read(ctx, gets(ops))
+}
+
+// read reads what the queue is to send next. It would delete a payload that it cannot read.
+func (c *client) read(ctx context.Context, gets []*storage.Operation) error {
+	if len(gets) == 0 {
+		return nil
+	}
+	if err := c.Client.Batch(ctx, gets...); err != nil {
+		c.broken = fmt.Errorf("the storage of sending_queue cannot be read: mend it and start again, nothing is lost: %w", err)
+		c.logger.Error("The queue is at a stand.", zap.Error(c.broken))
+		c.report(componentstatus.NewPermanentErrorEvent(c.broken))
+	}
+	return c.broken
 }
 
 // start hands on what the queue does when it starts: it reads the payloads that were under way, deletes them, and puts them

@@ -8,6 +8,7 @@
 //   - At the start it deletes the payloads that were under way, and then puts them back at its end. What it cannot put back,
 //     and what it has not yet put back when the process is killed, is gone. Here they are deleted when all are put back; where
 //     that fails, the component does not start.
+//   - It deletes a payload that it cannot read. Here it stands still then, and has the payload after the next start.
 package queuestore // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/queuestore"
 
 import (
@@ -28,7 +29,9 @@ func Start(ctx context.Context, host component.Host, id component.ID, logger *za
 	if !ok {
 		return c.Start(ctx, host) // which says what is wrong
 	}
-	ours := &extension{Extension: ext, logger: logger}
+	ours := &extension{Extension: ext, logger: logger, report: func(event *componentstatus.Event) {
+		componentstatus.ReportStatus(host, event)
+	}}
 	extensions := maps.Clone(host.GetExtensions())
 	extensions[id] = ours
 	if err := c.Start(ctx, &withExtensions{Host: host, extensions: extensions}); err != nil {
@@ -45,6 +48,7 @@ func Start(ctx context.Context, host component.Host, id component.ID, logger *za
 type extension struct {
 	storage.Extension
 	logger  *zap.Logger
+	report  func(*componentstatus.Event)
 	clients []*client // got while the component starts
 }
 
@@ -54,7 +58,7 @@ func (e *extension) GetClient(ctx context.Context, kind component.Kind, id compo
 	if err != nil {
 		return nil, fmt.Errorf("the storage of sending_queue cannot be opened. If its file is damaged, restore it, or move it away and with it what the queue held: %w", err)
 	}
-	c := &client{Client: inner, logger: e.logger, starting: true}
+	c := &client{Client: inner, logger: e.logger, report: e.report, starting: true}
 	e.clients = append(e.clients, c)
 	return c, nil
 }

@@ -33,6 +33,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 var (
 	storageID = component.MustNewID("disk")
 	errFull   = errors.New("no space left on device")
+	errDown   = errors.New("connection refused")
 )
 
 // disk is a storage that can be full. It outlives the queues that use it.
@@ -44,6 +45,7 @@ type disk struct {
 	values  map[string][]byte
 	full    bool
 	damaged bool
+	down    bool // nothing can be read or written
 	// before is called before a batch is done.
 	before func(values map[string][]byte, ops []*storage.Operation)
 }
@@ -53,6 +55,12 @@ func (d *disk) GetClient(context.Context, component.Kind, component.ID, string) 
 		return nil, errors.New("invalid database")
 	}
 	return &diskClient{disk: d}, nil
+}
+
+func (d *disk) setDown(down bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.down = down
 }
 
 func (d *disk) setFull(full bool) {
@@ -70,6 +78,9 @@ func (c *diskClient) Batch(_ context.Context, ops ...*storage.Operation) error {
 	d := c.disk
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if d.down {
+		return errDown
+	}
 	if d.before != nil {
 		d.before(d.values, ops)
 	}
@@ -160,6 +171,7 @@ func start(d *disk, e component.Component) error {
 
 type host struct {
 	d        *disk
+	mu       sync.Mutex
 	statuses []componentstatus.Status
 }
 
@@ -167,7 +179,17 @@ func (h *host) GetExtensions() map[component.ID]component.Component {
 	return map[component.ID]component.Component{storageID: h.d}
 }
 
-func (h *host) Report(event *componentstatus.Event) { h.statuses = append(h.statuses, event.Status()) }
+func (h *host) Report(event *componentstatus.Event) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.statuses = append(h.statuses, event.Status())
+}
+
+func (h *host) reported() []componentstatus.Status {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.statuses
+}
 
 func record(id string) plog.Logs {
 	logs := plog.NewLogs()
@@ -198,6 +220,30 @@ func TestDiskBecomesFull(t *testing.T) {
 	for id, times := range s.ids {
 		assert.Equal(t, 1, times, id)
 	}
+}
+
+// What cannot be read is not forgotten: the queue ends, and has it all after the next start.
+func TestDiskCannotBeRead(t *testing.T) {
+	d, s := &disk{values: map[string][]byte{}}, newSent(true)
+	h, e := &host{d: d}, newQueue(t, s)
+	require.NoError(t, Start(t.Context(), h, storageID, zap.NewNop(), e))
+	for _, id := range []string{"a", "b", "c", "d"} {
+		require.NoError(t, e.ConsumeLogs(t.Context(), record(id)))
+	}
+	d.setDown(true)
+	s.accept(true)
+	require.Eventually(t, func() bool { return e.ConsumeLogs(t.Context(), record("refused")) != nil && len(h.reported()) > 0 },
+		10*time.Second, time.Millisecond)
+	require.Equal(t, []componentstatus.Status{componentstatus.StatusPermanentError}, h.reported())
+	d.setDown(false)
+	require.ErrorContains(t, e.ConsumeLogs(t.Context(), record("refused")), "start again, nothing is lost")
+	require.NoError(t, e.Shutdown(t.Context()))
+
+	again := newSent(false)
+	e = newQueue(t, again)
+	require.NoError(t, start(d, e))
+	again.has(t, "a", "b", "c", "d")
+	require.NoError(t, e.Shutdown(t.Context()))
 }
 
 // A crash while the disk is full brings back what could not be deleted, and loses nothing.
