@@ -74,6 +74,33 @@ func TestAccounting(t *testing.T) {
 	}
 }
 
+// Records that are alike keep their ids, also where a request fails twice and more of them stand behind it.
+func TestTwinsKeepTheirIDs(t *testing.T) {
+	for _, durable := range []bool{false, true} {
+		left := 2
+		s := &service{fail: func([]string) error {
+			if left--; left >= 0 {
+				return &lake.Error{Code: lake.CodeConnection, Class: lake.Passing}
+			}
+			return nil
+		}}
+		r := newRig(t, s, func(o *Options) { o.Durable = durable })
+		logs := records(150)
+		for lr := range each(logs) {
+			lr.Attributes().PutStr("log.record.uid", "twin")
+		}
+		require.Zero(t, r.push(logs, 3).LogRecordCount())
+		want := map[string]int{"twin": 1}
+		for i := 2; i <= 150; i++ {
+			want[fmt.Sprint("twin-", i)] = 1
+		}
+		require.Equal(t, want, s.stored)
+		require.NoError(t, r.Shutdown(context.Background()))
+		require.Zero(t, r.sum("events_failed"))
+		r.balanced()
+	}
+}
+
 // unmapped counts the events of records that were handed back before they were tried.
 func unmapped(logs plog.Logs) (n int) {
 	for lr := range each(logs) {

@@ -4,6 +4,7 @@
 package flow // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/flow"
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -41,6 +42,9 @@ func (p *push) result() error {
 // copies returns the records to be pushed again, in their order, each with its history. A record that holds a list comes
 // once, with the items of it that are not settled.
 func (p *push) copies(now time.Time) plog.Logs {
+	// What was not looked at was noted before the events that were waiting for the rest of their request. Twins that change
+	// places would change ids.
+	slices.SortStableFunc(p.handBack, func(a, b handBack) int { return a.at.compare(b.at) })
 	out := newCopies(p.logs)
 	for _, back := range p.handBack {
 		if sameRecord(back.at, out.last) {
@@ -53,6 +57,10 @@ func (p *push) copies(now time.Time) plog.Logs {
 		}
 	}
 	return out.logs
+}
+
+func (a place) compare(b place) int {
+	return cmp.Or(cmp.Compare(a.resource, b.resource), cmp.Compare(a.scope, b.scope), cmp.Compare(a.record, b.record), cmp.Compare(a.item, b.item))
 }
 
 func sameRecord(a, b place) bool {
