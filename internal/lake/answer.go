@@ -8,6 +8,7 @@ import (
 	"errors"
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/go-faster/jx"
 )
@@ -144,6 +145,9 @@ func (a *Answer) entries(d *jx.Decoder, body *Body, successful bool) error {
 		switch result := &a.Results[i]; {
 		case successful:
 			from := len(a.eventIDs)
+			if !utf8.Valid(e.eventID) {
+				e.eventID = bytes.ToValidUTF8(e.eventID, []byte("\ufffd")) // a receipt holds it
+			}
 			a.eventIDs = append(a.eventIDs, e.eventID...)
 			a.spans = append(a.spans, span{result: i, from: from, to: len(a.eventIDs)})
 			*result = Result{}

@@ -91,6 +91,10 @@ func TestAnswerDecode(t *testing.T) {
 			"a code that is none", `{"failed":[{"id":"e-0","errorCode":"a b\n{}é` + strings.Repeat("x", 500) + `"}]}`,
 			[]Result{refused("a_b____"+strings.Repeat("x", 121), ""), notListed, notListed},
 		},
+		{
+			"not UTF-8", "{\"failed\":[{\"id\":\"e-0\",\"errorCode\":\"X\",\"errorMessage\":\"a\xff\"}],\"successful\":[{\"id\":\"e-1\",\"eventID\":\"B\xff\"},{\"id\":\"e-2\",\"eventID\":\"C\"}]}",
+			[]Result{refused("X", "a\ufffd"), ok("B\ufffd"), ok("C")},
+		},
 		{"space around, text behind", " \n{\"successful\": [ {\"id\" : \"e-0\"} ] } \n\n<!-- proxy -->", []Result{ok(""), notListed, notListed}},
 		{
 			"a list twice", `{"successful":[{"id":"e-0"}],"successful":[{"id":"e-1"}]}`,
