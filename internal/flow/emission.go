@@ -29,6 +29,16 @@ const (
 	attributeIngestedAt = "aws.cloudtrail_lake.ingested_at"
 )
 
+// isOutcome says whether an attribute tells what became of the event of an original record. One that was fed back has those
+// of its last attempt.
+func isOutcome(name string) bool {
+	switch name {
+	case attributeOutcome, attributeID, attributeUID, attributeChannelARN, attributePreset, attributeErrorCode, attributeErrorMessage:
+		return true
+	}
+	return false
+}
+
 // Values of attributeOutcome.
 const (
 	outcomeRejected = "rejected"
@@ -98,7 +108,7 @@ func sharing(events []*event, recordSize int) int {
 // tell puts what became of the events on a copy of their record. They have outcome and code in common.
 func (o *Outlet) tell(lr plog.LogRecord, events []*event) {
 	attributes := lr.Attributes()
-	attributes.RemoveIf(func(name string, _ pcommon.Value) bool { return isHistory(name) })
+	attributes.RemoveIf(func(name string, _ pcommon.Value) bool { return isHistory(name) || isOutcome(name) })
 	first := events[0]
 	if first.outcome == rejected {
 		attributes.PutStr(attributeOutcome, outcomeRejected)

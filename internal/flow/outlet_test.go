@@ -210,6 +210,23 @@ func TestTrimmedRecordLeavesWhole(t *testing.T) {
 	assert.EqualValues(t, 2, r.sum("events_ingested"))
 }
 
+// What an earlier attempt said of a record that was fed back does not stand beside what this one says.
+func TestWhatARecordCameWithIsNotTold(t *testing.T) {
+	out := &pipe{}
+	r := newRig(t, &service{}, withOutlet(Outlet{Trimmed: true}, out))
+	logs := records(1)
+	attributes := logs.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().At(0).Attributes()
+	attributes.PutStr("app.text", strings.Repeat("x", 300_000))
+	attributes.PutStr(attributeOutcome, outcomeRejected)
+	attributes.PutStr(attributeErrorCode, "InvalidData")
+	attributes.PutStr(attributeErrorMessage, "of yesterday")
+	require.Zero(t, r.push(logs, 1).LogRecordCount())
+	require.Len(t, out.took, 1)
+	assert.Equal(t, outcomeTrimmed, told(out.took[0], "outcome"))
+	assert.Nil(t, told(out.took[0], "error_code"))
+	assert.Nil(t, told(out.took[0], "error_message"))
+}
+
 // list returns one record that holds a list of items, whose events have the ids i0, i1, ….
 func list(n int, padding string) plog.Logs {
 	logs := records(1)
