@@ -104,13 +104,8 @@ func (p *push) offer(ctx context.Context, logs plog.Logs) bool {
 // offerOnce offers the records to each of the pipelines, and returns those that did not take them, with the error of the
 // first.
 func (p *push) offerOnce(ctx context.Context, logs plog.Logs, to []consumer.Logs) (open []consumer.Logs, first error) {
-	ctx, cancel := p.pace.bound(ctx, lastOffer)
-	defer cancel()
 	for _, next := range to {
-		// A copy: the pipeline may change what it is given, also where it then refuses it.
-		given := plog.NewLogs()
-		logs.CopyTo(given)
-		if err := next.ConsumeLogs(ctx, given); err != nil {
+		if err := p.offerTo(ctx, logs, next); err != nil {
 			open = append(open, next)
 			if first == nil {
 				first = err
@@ -118,4 +113,14 @@ func (p *push) offerOnce(ctx context.Context, logs plog.Logs, to []consumer.Logs
 		}
 	}
 	return open, first
+}
+
+// offerTo offers the records to one pipeline. The time that it has is its own.
+func (p *push) offerTo(ctx context.Context, logs plog.Logs, next consumer.Logs) error {
+	ctx, cancel := p.pace.bound(ctx, lastOffer)
+	defer cancel()
+	// A copy: the pipeline may change what it is given, also where it then refuses it.
+	given := plog.NewLogs()
+	logs.CopyTo(given)
+	return next.ConsumeLogs(ctx, given)
 }

@@ -354,6 +354,31 @@ func TestShutdownWhileTheOutletIsDown(t *testing.T) {
 	}
 }
 
+// hanging is a pipeline that returns only when it is told to.
+type hanging struct{ consumer.Logs }
+
+func (hanging) ConsumeLogs(ctx context.Context, _ plog.Logs) error {
+	<-ctx.Done()
+	return ctx.Err()
+}
+
+// A pipeline that hangs when the process is asked to end does not take the others' time.
+func TestShutdownWhileOnePipelineHangs(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		out := &pipe{}
+		r := newRig(t, &service{}, withOutlet(Outlet{Ingested: true}, out), func(o *Options) {
+			o.Outlet.Pipelines = append([]consumer.Logs{hanging{}}, o.Outlet.Pipelines...)
+		})
+		errs := make(chan error)
+		go func() { errs <- r.Push(t.Context(), records(3)) }()
+		synctest.Wait()
+		r.Closing()
+		require.NoError(t, <-errs)
+		assert.Len(t, out.took, 3)
+		assert.EqualValues(t, 3, r.sum("events_ingested"))
+	})
+}
+
 // Without queue and retries nobody pushes again what a pipeline did not take, but what CloudTrail has is ingested all the same.
 func TestIngestedWithoutRetriesWhileTheOutletIsDown(t *testing.T) {
 	ctx, giveUp := context.WithCancel(t.Context())
