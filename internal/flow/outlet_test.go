@@ -23,7 +23,6 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/otel/attribute"
 
-	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/lake"
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping"
 )
 
@@ -313,95 +312,6 @@ func TestDecidedEventsLeaveBeforeTheWait(t *testing.T) {
 		ids = append(ids, told(lr, "id"))
 	}
 	assert.Equal(t, []any{"e1", "e2", "e3", "e0"}, ids)
-	r.balanced()
-}
-
-// After the process is asked to end a pipeline that takes nothing does not hold it up. What it did not take is returned
-// where somebody keeps it, and counted where nobody does.
-func TestShutdownWhileTheOutletIsDown(t *testing.T) {
-	for _, durable := range []bool{true, false} {
-		t.Run(fmt.Sprintf("durable=%v", durable), func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				out := &pipe{fail: func(int) error { return errors.New("down") }}
-				r := newRig(t, refuse("InvalidData", "e0"), withOutlet(Outlet{Rejected: true, Ingested: true}, out), func(o *Options) {
-					o.Durable = durable
-				})
-				errs := make(chan error)
-				go func() { errs <- r.Push(t.Context(), records(3)) }()
-				synctest.Wait()
-				r.Closing()
-				began := time.Now()
-				err := <-errs
-				assert.LessOrEqual(t, time.Since(began), 5*time.Second)
-				back := consumererror.Logs{}
-				require.ErrorAs(t, err, &back)
-				require.Contains(t, err.Error(), codeNotEmitted)
-				asked := out.asked
-				require.NoError(t, r.Shutdown(t.Context()))
-				if durable {
-					assert.Equal(t, 3, back.Data().LogRecordCount())
-					assert.Zero(t, r.sum("events_ingested")+r.sum("events_failed"), "they are the queue's still")
-				} else {
-					assert.Equal(t, 1, back.Data().LogRecordCount())
-					assert.EqualValues(t, 2, r.sum("events_ingested"))
-					assert.EqualValues(t, 1, r.sum("events_failed", final, attribute.String("error_code", codeShutdown)))
-					r.balanced()
-				}
-				assert.Error(t, r.Push(t.Context(), records(1)))
-				assert.Equal(t, asked, out.asked, "it is not asked again")
-			})
-		})
-	}
-}
-
-// hanging is a pipeline that returns only when it is told to.
-type hanging struct{ consumer.Logs }
-
-func (hanging) ConsumeLogs(ctx context.Context, _ plog.Logs) error {
-	<-ctx.Done()
-	return ctx.Err()
-}
-
-// A pipeline that hangs when the process is asked to end does not take the others' time.
-func TestShutdownWhileOnePipelineHangs(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		out := &pipe{}
-		r := newRig(t, &service{}, withOutlet(Outlet{Ingested: true}, out), func(o *Options) {
-			o.Outlet.Pipelines = append([]consumer.Logs{hanging{}}, o.Outlet.Pipelines...)
-		})
-		errs := make(chan error)
-		go func() { errs <- r.Push(t.Context(), records(3)) }()
-		synctest.Wait()
-		r.Closing()
-		require.NoError(t, <-errs)
-		assert.Len(t, out.took, 3)
-		assert.EqualValues(t, 3, r.sum("events_ingested"))
-	})
-}
-
-// Without queue and retries nobody pushes again what a pipeline did not take, but what CloudTrail has is ingested all the same.
-func TestIngestedWithoutRetriesWhileTheOutletIsDown(t *testing.T) {
-	ctx, giveUp := context.WithCancel(t.Context())
-	out := &pipe{fail: func(int) error { giveUp(); return errors.New("down") }}
-	r := newRig(t, refuse("InvalidData", "e0"), withOutlet(Outlet{Rejected: true, Ingested: true}, out), func(o *Options) {
-		o.Durable, o.Retries = true, false
-	})
-	require.Error(t, r.Push(ctx, records(3)), "the sender is told")
-	assert.EqualValues(t, 2, r.sum("events_ingested"))
-	assert.EqualValues(t, 1, r.sum("events_failed", code("InvalidData")))
-	r.balanced()
-}
-
-// Records that a queue in memory would drop at the end leave through the outlet, while it takes them.
-func TestShutdownLetsOutWhatWouldBeDropped(t *testing.T) {
-	out := &pipe{}
-	r := newRig(t, &service{fail: func([]string) error { return &lake.Error{Code: "ServiceUnavailable", Class: lake.Passing, Status: 503} }},
-		withOutlet(Outlet{Rejected: true}, out))
-	r.Closing()
-	require.NoError(t, r.Push(t.Context(), records(3)))
-	require.Len(t, out.took, 3)
-	assert.Equal(t, codeShutdown, told(out.took[0], "error_code"))
-	assert.EqualValues(t, 3, r.sum("events_failed", final, attribute.String("error_code", codeShutdown)))
 	r.balanced()
 }
 
