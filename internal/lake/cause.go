@@ -133,7 +133,7 @@ func credentialsText(err error) string {
 		if code != "" { // a container's endpoint may give none
 			code += ": "
 		}
-		return clean(operation(err) + code + api.ErrorMessage())
+		return clean(operation(err) + code + withoutRequest(api.ErrorMessage()))
 	case errors.Is(err, context.DeadlineExceeded):
 		return clean(operation(err) + "no answer in time")
 	case errors.As(err, &request):

@@ -144,7 +144,7 @@ func (c *Client) Put(ctx context.Context, body *Body, answer *Answer) error {
 	if call.refused && refusesCredentials(failure.Status, failure.Code) {
 		c.credentials.drop(call.provider)
 	}
-	failure.detail = c.secrets.Replace(failure.detail)
+	failure.detail = clean(c.secrets.Replace(failure.detail)) // in this order: a secret that clean cuts would not be found
 	return failure
 }
 

@@ -89,7 +89,7 @@ func answered(head *answerHead, err error) *Error {
 	}
 	e.Class = classOf(head.status, e.Code)
 	if isAboutAccess(e.Code) {
-		e.detail = clean(message)
+		e.detail = withoutRequest(message)
 	}
 	if e.Class == Operator && head.skew.Abs() >= tolerableSkew {
 		e.skew = head.skew
@@ -127,6 +127,13 @@ func retryAfter(value string, now time.Time) time.Duration {
 		wait = date.Sub(now)
 	}
 	return min(max(wait, 0), maxRetryAfter)
+}
+
+// withoutRequest cuts off what services may add to their message about a signature: the request as they read it, with its
+// query and the session token.
+func withoutRequest(message string) string {
+	message, _, _ = strings.Cut(message, "The Canonical String for this request")
+	return message
 }
 
 // clean makes text of others safe for a log line: one line, valid UTF-8, and not long.

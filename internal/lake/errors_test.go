@@ -166,6 +166,58 @@ func TestErrorsKeepSecrets(t *testing.T) {
 	}
 }
 
+// TestErrorsQuoteNoCanonicalRequest plays what services add to the message about a signature: the request as they read it,
+// its query and the session token among it.
+func TestErrorsQuoteNoCanonicalRequest(t *testing.T) {
+	const (
+		token = "FwoGZXIvYXdzEXAMPLETOKEN"
+		first = "The request signature we calculated does not match the signature you provided."
+	)
+	message := func(r *received) string {
+		return first + "\n\nThe Canonical String for this request should have been\n'POST\n/PutAuditEvents\n" + r.uri +
+			"\nx-amz-security-token:" + r.header.Get("X-Amz-Security-Token") + "\n\nhost;x-amz-date;x-amz-security-token\n00'\n"
+	}
+	t.Run("CloudTrail", func(t *testing.T) {
+		service := newService(t, func(r *received) reply {
+			return reply{status: 403, text: fmt.Sprintf(`{"__type":"InvalidSignatureException","message":%q}`, message(r))}
+		})
+		cfg := service.config(t)
+		t.Setenv("AWS_SESSION_TOKEN", token)
+		cfg.ExternalID = testSecret
+		_, err := put(t, newClient(t, cfg))
+		require.Equal(t, token, service.received()[0].header.Get("X-Amz-Security-Token"))
+		require.Contains(t, err.Error(), first+";")
+		require.NotContains(t, err.Error(), token)
+	})
+	t.Run("STS", func(t *testing.T) {
+		service := newService(t, accepts)
+		cfg := service.config(t)
+		t.Setenv("AWS_SESSION_TOKEN", token)
+		sts := newService(t, func(r *received) reply {
+			return reply{status: 403, text: "<ErrorResponse><Error><Code>SignatureDoesNotMatch</Code><Message>" + message(r) + "</Message></Error></ErrorResponse>"}
+		})
+		t.Setenv("AWS_ENDPOINT_URL_STS", sts.URL)
+		cfg.AssumeRole = AssumeRole{ARN: "arn:aws:iam::111122223333:role/audit"}
+		_, err := put(t, newClient(t, cfg))
+		require.Equal(t, token, sts.received()[0].header.Get("X-Amz-Security-Token"))
+		require.Contains(t, err.Error(), "SignatureDoesNotMatch: "+first+";")
+		require.NotContains(t, err.Error(), token)
+	})
+}
+
+// TestLongSecretsAreRedacted has a message that is cut in the midst of an external ID.
+func TestLongSecretsAreRedacted(t *testing.T) {
+	secret := strings.Repeat("s3cret", 200)
+	service := newService(t, func(r *received) reply {
+		return reply{status: 403, text: fmt.Sprintf(`{"__type":"AccessDenied","message":"not with the external ID %s"}`, r.query["externalId"][0])}
+	})
+	cfg := service.config(t)
+	cfg.ExternalID = secret
+	_, err := put(t, newClient(t, cfg))
+	require.Contains(t, err.Error(), "not with the external ID [redacted];")
+	require.NotContains(t, err.Error(), "s3cret")
+}
+
 func TestAccessDeniedNamesPrincipalAndResource(t *testing.T) {
 	const message = "User: arn:aws:sts::111122223333:assumed-role/collector/i-1 is not authorized to perform: cloudtrail-data:PutAuditEvents on resource: " + testChannel
 	service := newService(t, func(*received) reply {
