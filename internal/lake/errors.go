@@ -115,6 +115,10 @@ func readHead(status int, header http.Header, sent, received time.Time) answerHe
 		date = received
 	}
 	head.retryAfter = retryAfter(header.Get("Retry-After"), date)
+	// AWS's own header counts in milliseconds: aws/retry in the SDK, adjustForRetryAfterHeader.
+	if ms, err := strconv.ParseUint(header.Get("X-Amz-Retry-After"), 10, 32); err == nil {
+		head.retryAfter = min(time.Duration(ms)*time.Millisecond, maxRetryAfter)
+	}
 	return head
 }
 

@@ -257,6 +257,27 @@ func TestRetryAfterDateIsOnTheServicesClock(t *testing.T) {
 	require.Equal(t, 10*time.Second, head.retryAfter)
 }
 
+// TestRetryAfterInMilliseconds reads the header that AWS's SDKs read.
+func TestRetryAfterInMilliseconds(t *testing.T) {
+	for _, c := range []struct {
+		aws, standard string
+		want          time.Duration
+	}{
+		{aws: "1500", want: 1500 * time.Millisecond},
+		{aws: "1500", standard: "7", want: 1500 * time.Millisecond},
+		{aws: "99999999", want: 5 * time.Minute},
+		{aws: "99999999999999999999", standard: "7", want: 7 * time.Second},
+		{aws: "-1", standard: "7", want: 7 * time.Second},
+		{aws: "soon", want: 0},
+	} {
+		header := http.Header{"X-Amz-Retry-After": {c.aws}}
+		if c.standard != "" {
+			header.Set("Retry-After", c.standard)
+		}
+		assert.Equal(t, c.want, readHead(503, header, time.Now(), time.Now()).retryAfter, c)
+	}
+}
+
 func TestClean(t *testing.T) {
 	require.Equal(t, "a b c", clean(" a\n\tb\r\n\x7fc\xff"))
 	require.LessOrEqual(t, len(clean(strings.Repeat("é", maxDetail))), maxDetail)
