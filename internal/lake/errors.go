@@ -82,6 +82,8 @@ func answered(head *answerHead, err error) *Error {
 	var api smithy.APIError
 	if errors.As(err, &api) {
 		e.Code, message = cleanCode(api.ErrorCode()), api.ErrorMessage()
+	} else {
+		e.Code = head.code // the SDK could not read the body, and gives up on the header as well
 	}
 	// "UnknownError" is the SDK's own word for an answer without a code, such as a proxy's page.
 	if e.Code == "" || e.Code == "UnknownError" {
@@ -101,13 +103,14 @@ func answered(head *answerHead, err error) *Error {
 type answerHead struct {
 	status     int
 	requestID  string
+	code       string // of the header that names the error, "" where there is none
 	retryAfter time.Duration
 	skew       time.Duration // how far the host's clock is behind the service's
 }
 
 // readHead reads the head of an answer to a request that was sent and answered at these times.
 func readHead(status int, header http.Header, sent, received time.Time) answerHead {
-	head := answerHead{status: status, requestID: clean(header.Get("X-Amzn-Requestid"))}
+	head := answerHead{status: status, requestID: clean(header.Get("X-Amzn-Requestid")), code: cleanCode(header.Get("X-Amzn-Errortype"))}
 	date, err := http.ParseTime(header.Get("Date"))
 	if err == nil && header.Get("Age") == "" { // an answer out of a cache tells a time gone by
 		head.skew = date.Sub(sent.Add(received.Sub(sent) / 2))

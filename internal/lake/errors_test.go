@@ -114,6 +114,8 @@ func TestAnsweredErrors(t *testing.T) {
 		{name: "namespace", status: 400, text: json("com.amazonaws.cloudtraildata#InvalidChannelARN"), code: "InvalidChannelARN", class: Operator},
 		{name: "member code", status: 400, text: `{"code":"DuplicatedAuditEventId"}`, code: "DuplicatedAuditEventId", class: Blame},
 		{name: "other case", status: 400, text: json("throttlingexception"), code: "throttlingexception", class: Throttled},
+		{name: "header, and a body that is no JSON", status: 400, text: page, header: "ThrottlingException", code: "ThrottlingException", class: Throttled},
+		{name: "header, and a message that is no text", status: 400, text: `{"message":{}}`, header: "a#ValidationException:http://x/", code: "ValidationException", class: Blame},
 		{name: "hostile", status: 400, text: json("a b\n" + strings.Repeat("x", 999)), code: "a_b_" + strings.Repeat("x", 124), class: Operator},
 	} {
 		t.Run(strings.TrimSpace(fmt.Sprint(c.name, " ", c.status, " ", c.code)), func(t *testing.T) {
