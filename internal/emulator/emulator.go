@@ -43,8 +43,8 @@ type Config struct {
 	ChannelARN string
 	// ExternalID is what the channel's policy demands of externalId; "" = nothing.
 	ExternalID string
-	// Keys are secret access keys by access key ID; empty = the example pair. Session tokens are taken as given, but
-	// have to be signed.
+	// Keys are secret access keys by access key ID; empty = the example pair. Of a session
+	// token it is checked that it is signed, and that the key is one that has a token.
 	Keys map[string]string
 	// RequestsPerSecond is the quota, 0 = none. AWS grants 100.
 	RequestsPerSecond int

@@ -44,17 +44,18 @@ func verify(r *http.Request, body []byte, region string, now time.Time, secret f
 		return apiErr
 	}
 	key, ok := secret(auth.accessKey)
-	// ASIA begins the IDs of temporary keys, which are worth nothing without their token: IAM User Guide, "IAM
-	// identifiers".
-	if !ok || strings.HasPrefix(auth.accessKey, "ASIA") && r.Header.Get("X-Amz-Security-Token") == "" {
-		return refusal("UnrecognizedClientException", "The security token included in the request is invalid.")
+	if !ok {
+		return unrecognized("")
+	}
+	if apiErr := checkToken(auth.accessKey, r.Header.Get("X-Amz-Security-Token")); apiErr != nil {
+		return apiErr
 	}
 	dates := r.Header.Values("X-Amz-Date")
 	if len(dates) != 1 {
 		return refusal(codeIncompleteSignature, "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.")
 	}
 	signed, err := time.Parse(signingTime, dates[0])
-	if err != nil {
+	if err != nil || signed.Format(signingTime) != dates[0] { // time.Parse takes fractions of a second too
 		return refusal(codeIncompleteSignature, "Date must be in ISO-8601 'basic format'. Got '%s'.", clip(dates[0]))
 	}
 	if apiErr := checkScope(auth, signed, region); apiErr != nil {
@@ -76,6 +77,22 @@ func verify(r *http.Request, body []byte, region string, now time.Time, secret f
 			"Check your AWS Secret Access Key and signing method. Consult the service documentation for details.")
 	}
 	return nil
+}
+
+// checkToken goes by how the IDs of keys begin (IAM User Guide, "IAM identifiers"): ASIA is a temporary key, worth nothing
+// without its token, and AKIA a long-term one, which has none.
+func checkToken(accessKey, token string) *apiError {
+	switch {
+	case token == "" && strings.HasPrefix(accessKey, "ASIA"):
+		return unrecognized(" A temporary key needs its session token.")
+	case token != "" && strings.HasPrefix(accessKey, "AKIA"):
+		return unrecognized(" A long-term key has no session token: unset AWS_SESSION_TOKEN.")
+	}
+	return nil
+}
+
+func unrecognized(why string) *apiError {
+	return refusal("UnrecognizedClientException", "The security token included in the request is invalid.%s", why)
 }
 
 func parseAuthorization(values []string) (authorization, *apiError) {

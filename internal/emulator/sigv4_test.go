@@ -40,7 +40,6 @@ func TestSignature(t *testing.T) {
 		message string
 	}{
 		{name: "good", status: 200},
-		{name: "good with a token", sign: func(s *signing) { s.credentials.SessionToken = "token" }, status: 200},
 		{name: "good with odd spaces", change: header("X-Amz-Meta-Odd", "  a   b "), status: 200},
 		{name: "good with a header of two values", change: header("X-Amz-Meta-Two", "a", "b"), status: 200},
 		{name: "good with the payload's hash", change: header("X-Amz-Content-Sha256", hexSum(body(t, entry("a", event(nil))))), status: 200},
@@ -51,7 +50,8 @@ func TestSignature(t *testing.T) {
 		{name: "temporary key with its token", sign: func(s *signing) {
 			s.credentials.AccessKeyID, s.credentials.SessionToken = "ASIATEMPORARY", "token"
 		}, status: 200},
-		{name: "token not signed", spoil: header("X-Amz-Security-Token", "token"), status: 403, code: "InvalidSignatureException", message: "x-amz-security-token"},
+		{name: "long-term key with a token", sign: func(s *signing) { s.credentials.SessionToken = "token" }, status: 403, code: "UnrecognizedClientException", message: "unset AWS_SESSION_TOKEN"},
+		{name: "token not signed", sign: func(s *signing) { s.credentials.AccessKeyID = "ASIATEMPORARY" }, spoil: header("X-Amz-Security-Token", "token"), status: 403, code: "InvalidSignatureException", message: "x-amz-security-token"},
 		{name: "x-amz header not signed", spoil: header("X-Amz-Other", "1"), status: 403, code: "InvalidSignatureException", message: "x-amz-other"},
 		{name: "other header not signed", spoil: header("X-Other", "1"), status: 200},
 		{name: "other Region", sign: func(s *signing) { s.region = "eu-west-1" }, status: 403, code: "InvalidSignatureException", message: "valid region"},
@@ -65,6 +65,13 @@ func TestSignature(t *testing.T) {
 		{name: "no date", spoil: header("X-Amz-Date"), status: 400, code: "IncompleteSignatureException", message: "X-Amz-Date"},
 		{name: "two dates", spoil: header("X-Amz-Date", "20260304T050607Z", "20260304T050607Z"), status: 400, code: "IncompleteSignatureException", message: "X-Amz-Date"},
 		{name: "date in another form", spoil: header("X-Amz-Date", "2026-03-04T05:06:07Z"), status: 400, code: "IncompleteSignatureException", message: "ISO-8601"},
+		{name: "date with a fraction", spoil: func(r *http.Request) {
+			const date = "20260304T050607.5Z"
+			r.Header.Set("X-Amz-Date", date)
+			a, _ := parseAuthorization(r.Header.Values("Authorization"))
+			right := sign(r, a, date, hexSum(body(t, entry("a", event(nil)))), ExampleSecretAccessKey)
+			edit(a.signature, right)(r)
+		}, status: 400, code: "IncompleteSignatureException", message: "ISO-8601"},
 		{name: "not signed", spoil: header("Authorization"), status: 403, code: "MissingAuthenticationTokenException"},
 		{name: "two signatures", spoil: func(r *http.Request) {
 			r.Header["Authorization"] = append(r.Header["Authorization"], r.Header["Authorization"][0])
