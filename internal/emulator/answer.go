@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 )
 
@@ -20,23 +21,26 @@ const (
 
 // statuses are the HTTP statuses of the errors of a whole request: CloudTrail Data API Reference, PutAuditEvents and
 // Common Errors.
+//
+// Codes stand without the ending Exception, which AWS's documents give to some and leave from others.
 var statuses = map[string]int{
-	"AccessDeniedException":               http.StatusForbidden,
-	"ExpiredTokenException":               http.StatusForbidden,
-	"InternalFailure":                     http.StatusInternalServerError,
-	"InvalidSignatureException":           http.StatusForbidden,
-	"RequestEntityTooLargeException":      http.StatusRequestEntityTooLarge,
-	"RequestTimeoutException":             http.StatusRequestTimeout,
-	"ServiceUnavailable":                  http.StatusServiceUnavailable,
-	"ServiceUnavailableException":         http.StatusServiceUnavailable,
-	"TooManyRequestsException":            http.StatusTooManyRequests,
-	"UnrecognizedClientException":         http.StatusForbidden,
-	"MissingAuthenticationTokenException": http.StatusForbidden,
+	"AccessDenied":               http.StatusForbidden,
+	"ExpiredToken":               http.StatusForbidden,
+	"InternalFailure":            http.StatusInternalServerError,
+	"InvalidClientTokenId":       http.StatusForbidden,
+	"InvalidSignature":           http.StatusForbidden,
+	"MissingAuthenticationToken": http.StatusForbidden,
+	"OptInRequired":              http.StatusForbidden,
+	"RequestEntityTooLarge":      http.StatusRequestEntityTooLarge,
+	"RequestTimeout":             http.StatusRequestTimeout,
+	"ServiceUnavailable":         http.StatusServiceUnavailable,
+	"TooManyRequests":            http.StatusTooManyRequests,
+	"UnrecognizedClient":         http.StatusForbidden,
 }
 
 // statusOf returns the HTTP status of an error code: 400 is that of every other one.
 func statusOf(code string) int {
-	if status, ok := statuses[code]; ok {
+	if status, ok := statuses[strings.TrimSuffix(code, "Exception")]; ok {
 		return status
 	}
 	return http.StatusBadRequest

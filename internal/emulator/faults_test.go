@@ -87,6 +87,8 @@ func TestRequestFaults(t *testing.T) {
 		code   string
 	}{
 		{"status by the code", RequestFault{Code: "ServiceUnavailable", Rate: 1}, 503, "ServiceUnavailable"},
+		{"status of a code without its ending", RequestFault{Code: "AccessDenied", Rate: 1}, 403, "AccessDenied"},
+		{"status of a common error", RequestFault{Code: "OptInRequired", Rate: 1}, 403, "OptInRequired"},
 		{"400 where nothing else is known", RequestFault{Code: "ChannelUnsupportedSchema", Rate: 1}, 400, "ChannelUnsupportedSchema"},
 		{"status as told", RequestFault{Code: "SlowDown", Status: 503, Rate: 1}, 503, "SlowDown"},
 		{"by an event", RequestFault{Code: "ValidationException", Match: Match{ID: "b"}}, 400, "ValidationException"},
