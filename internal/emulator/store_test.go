@@ -89,6 +89,17 @@ func TestKeep(t *testing.T) {
 	require.Equal(t, newCounts(), e.Counts())
 }
 
+// TestUnknownKeysAreBounded has a caller without a key claim a long one: it must not be kept at its length, beside the
+// bound on bytes.
+func TestUnknownKeysAreBounded(t *testing.T) {
+	e, server := start(t, Config{})
+	s := goodSigning()
+	s.credentials.AccessKeyID = strings.Repeat("x", 60_000)
+	got := send(t, server, rawRequest(t, server.URL, body(t, entry("a", event(nil))), s, nil, nil))
+	require.Equal(t, "UnrecognizedClientException", got.code)
+	require.Equal(t, clip(s.credentials.AccessKeyID), e.Requests()[0].AccessKeyID)
+}
+
 func TestCountsBounded(t *testing.T) {
 	c := newCounts()
 	for i := range 10 * maxNames {
