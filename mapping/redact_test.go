@@ -53,6 +53,8 @@ func inForms(t testing.TB, record string, do func(form string, logs plog.Logs)) 
 		"attributes": func(lr plog.LogRecord) { require.NoError(t, lr.Attributes().FromRaw(raw)) },
 		"wrapped":    func(lr plog.LogRecord) { lr.Body().SetStr(`{"log":` + string(quoted) + `,"stream":"stdout"}`) },
 		"list":       func(lr plog.LogRecord) { lr.Body().SetStr(`{"records":[` + record + `,` + record + `]}`) },
+		"bytes":      func(lr plog.LogRecord) { lr.Body().SetEmptyBytes().FromRaw([]byte(record)) },
+		"behind BOM": func(lr plog.LogRecord) { lr.Body().SetStr("\ufeff" + record) },
 		"cut off":    func(lr plog.LogRecord) { lr.Body().SetStr(record[:len(record)-1]) },
 		"text and attributes": func(lr plog.LogRecord) {
 			lr.Body().SetStr(record)

@@ -48,8 +48,15 @@ func (d *Doc) digestRecord() [sha256.Size]byte {
 	return sha256.Sum256(b)
 }
 
-// appendRecord appends the attributes and the body.
+// appendRecord appends the attributes and the body, of the kind as which it came.
 func (d *Doc) appendRecord(dst []byte) []byte {
 	dst = d.AppendCanonical(dst, d.Attributes)
-	return d.AppendCanonical(dst, d.rawBody)
+	body := d.At(d.rawBody)
+	kind := body.Kind
+	if d.wasBytes {
+		body.Kind = tree.Bytes
+	}
+	dst = d.AppendCanonical(dst, d.rawBody)
+	body.Kind = kind
+	return dst
 }

@@ -6,6 +6,8 @@ package record // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/m
 
 import (
 	"crypto/sha256"
+	"strings"
+	"unicode/utf8"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
@@ -47,6 +49,7 @@ type Doc struct {
 	copyable, weightAround, weightBeside int
 
 	rawBody   tree.Ref          // the body as it came, for the digest
+	wasBytes  bool              // it is text that came as bytes
 	within    [sha256.Size]byte // the digest of resource and scope
 	came      []byte            // attributes and body, encoded for the digest before secrets were hidden; else empty
 	canonical []byte
@@ -112,7 +115,7 @@ func (d *Doc) Open(lr plog.LogRecord) int {
 	d.Log = lr
 	d.EventName = d.addText(lr.EventName())
 	d.Attributes = d.AddMap(lr.Attributes(), tree.Private)
-	d.rawBody = d.AddValue(lr.Body())
+	d.addBody(lr.Body())
 	d.items, d.fanned, d.digested, d.copyable = d.items[:0], false, false, -1
 	d.locate()
 	d.hide()
@@ -147,6 +150,19 @@ func (d *Doc) Item(i int) {
 	d.Envelopes = d.items[i].outer[:d.items[i].depth]
 }
 
+// byteOrderMark stands before the first line of many a file that was written on Windows. It is no part of the text.
+const byteOrderMark = "\ufeff"
+
+// addBody adds the log record's body. Receivers that do not look into what they take, such as Kafka's with its encoding raw,
+// hand on bytes: those that are UTF-8 are text.
+func (d *Doc) addBody(body pcommon.Value) {
+	d.rawBody = d.AddValue(body)
+	n := d.At(d.rawBody)
+	if d.wasBytes = n.Kind == tree.Bytes && utf8.ValidString(n.Str); d.wasBytes {
+		n.Kind = tree.String
+	}
+}
+
 // locate finds the source's records, and what of the body is beside them.
 func (d *Doc) locate() {
 	d.Body = 0
@@ -157,7 +173,7 @@ func (d *Doc) locate() {
 			d.located = d.rawBody
 		}
 	case tree.String:
-		if parsed := d.asRecord(raw.Str); d.At(parsed).Len > 0 {
+		if parsed := d.asRecord(strings.TrimPrefix(raw.Str, byteOrderMark)); d.At(parsed).Len > 0 {
 			d.located = parsed
 		} else {
 			d.Body = d.rawBody
