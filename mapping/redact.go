@@ -38,7 +38,7 @@ func (b *Batch) hideSecrets(p *preset.Preset) {
 	for _, e := range p.Secrets {
 		preset.Places(e, b.doc, b.addSecret)
 	}
-	if b.doc.Hide(b.secrets) {
+	if b.doc.Hide(b.secrets, len(b.mapper.rules) > 0) {
 		b.ottl.close() // what conditions have seen of the record
 	}
 }

@@ -65,9 +65,10 @@ func (d *Doc) look(passOpened bool) {
 	}
 }
 
-// Hide hides values of the item, and all below them, whatever their keys are. Attributes may say them again; texts that were
-// opened as JSON do, and are hidden whole. It says whether there was anything to hide.
-func (d *Doc) Hide(values []tree.Ref) bool {
+// Hide hides values of the item, and all below them, whatever their keys are. Texts around it that say them again are hidden
+// whole: what was opened as JSON, the line that it came in. ruled says that there are rules, which may read attributes that say
+// again what the record says. It says whether there was anything to hide.
+func (d *Doc) Hide(values []tree.Ref, ruled bool) bool {
 	if d.redactor == nil || len(values) == 0 {
 		return false
 	}
@@ -78,14 +79,15 @@ func (d *Doc) Hide(values []tree.Ref) bool {
 	if !d.redactor.Found() {
 		return false
 	}
-	if d.located != d.Attributes {
-		d.redactor.HideCopies(d.Attributes)
+	copies := d.redactor.Copies()
+	// What is used is not said again. It may be the list that the record stands in, and would be looked through for each item.
+	for _, envelope := range d.Envelopes {
+		copies.Hide(envelope, false)
 	}
+	copies.Hide(d.Attributes, ruled)
+	copies.Hide(d.Body, true)
 	if d.Body == 0 && d.At(d.rawBody).Kind == tree.String {
 		d.redactor.Hide(d.rawBody)
-	}
-	for _, envelope := range d.Envelopes {
-		d.redactor.HideOpened(envelope)
 	}
 	d.overwrite()
 	return true

@@ -23,6 +23,29 @@ func beginsLikeJSON(s string) bool {
 	return false
 }
 
+// jsonAtEnd returns where in a text begins what may be a JSON object up to its end; -1 where there is none.
+func jsonAtEnd(s string) int {
+	end := len(s) - 1
+	for end > 0 && s[end] <= ' ' {
+		end--
+	}
+	if s[end] != '}' {
+		return -1 // nearly always
+	}
+	return strings.Index(s, `{"`)
+}
+
+// line returns a text that may have a JSON object from at on, as lines of logs have it behind their prefix, without the
+// secrets in that object.
+func (r *Redactor) line(ref tree.Ref, s string, at int, in within) string {
+	before := len(r.hits)
+	if r.json(ref, s[at:], "", in) && len(r.hits) > before {
+		s = r.tree.Concat(s[:at], r.hits[before].now.Str)
+		r.hits = r.hits[:before]
+	}
+	return s
+}
+
 // json looks into a string that may be JSON, and says whether it is. Where there are secrets in it, it is written anew, with
 // the tail behind it.
 func (r *Redactor) json(ref tree.Ref, s, tail string, in within) bool {

@@ -59,8 +59,10 @@ func TestRedact(t *testing.T) {
 		"private key":        `{"a":"-----BEGIN CERTIFICATE-----\nMIIC\n-----END CERTIFICATE-----\n-----BEGIN RSA PRIVATE KEY§-----\nMIIE\n§-----END RSA PRIVATE KEY-----"}`,
 		"JSON in other text": `{"a":"msg={\"user\":\"bob\",\"password\":\"§hunter2§\",\"x\":\"unfini","b":"msg={\\\"token\\\":\\\"§abc§\\\",\\\"n\\\":1}","c":"msg={\"secret\":\"§unfinished§"}`,
 		"JSON in text":       `{"a":"{\"n\":1.50,\"password\":\"§hunter2§\"}","b":"[{\"name\":\"api_key\",\"value\":\"§k§\"}]","c":"{ \"n\" : 1 }"}`,
-		"JSON in JSON":       `{"a":"{\"b\":\"{\\\"token\\\":\\\"§abc§\\\"}\"}"}`,
-		"azure":              `{"authorization":"{\"action\":\"read\",\"token\":\"§abc§\"}"}`,
+		"JSON behind a prefix": `{"a":"<13>1 - h vault - - - token=§abc§ {\"env\":[{\"name\":\"DB_PASSWORD\",\"value\":\"§hunter2§\"}],\"n\":1.50}","b":"x pwd=§abcdefghijklmnopqrst§ {\"n\":1}",` +
+			`"c":"2026-03-04 map[{\"a\"}] {\"n\" : 1 }","d":"{a} {\"data\":{\"a\":\"§YQ==§\"},\"kind\":\"Secret\"}"}`,
+		"JSON in JSON": `{"a":"{\"b\":\"{\\\"token\\\":\\\"§abc§\\\"}\"}"}`,
+		"azure":        `{"authorization":"{\"action\":\"read\",\"token\":\"§abc§\"}"}`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			var in, want strings.Builder

@@ -15,19 +15,26 @@ const maxTexts = 4
 
 // text looks into a string: into the JSON that it is, else for what plain text says to be a secret.
 func (r *Redactor) text(ref tree.Ref, in within) {
-	n := r.tree.At(ref)
+	n := *r.tree.At(ref)
 	s := n.Str
 	if len(s) < len("sig=x") || in.opened && n.Used && tree.LooksLikeObject(s) {
 		return
 	}
-	if in.texts < maxTexts && beginsLikeJSON(s) && (r.json(ref, s, "", in) || r.cutJSON(ref, s, in)) {
+	if in.texts < maxTexts {
+		if beginsLikeJSON(s) && (r.json(ref, s, "", in) || r.cutJSON(ref, s, in)) {
+			return
+		}
+		if at := jsonAtEnd(s); at > 0 {
+			s = r.line(ref, s, at, in)
+		}
+	}
+	cleaned := n.Str != s
+	if r.spans(s); len(r.found) > 0 {
+		s = r.tree.Text(r.replaced(s))
+	} else if !cleaned {
 		return
 	}
-	r.spans(s)
-	if len(r.found) == 0 {
-		return
-	}
-	r.hits = append(r.hits, hit{ref: ref, now: tree.Node{Kind: tree.String, Str: r.tree.Text(r.replaced(s))}})
+	r.hits = append(r.hits, hit{ref: ref, now: tree.Node{Kind: tree.String, Str: s}})
 }
 
 // span is a part of a text.
