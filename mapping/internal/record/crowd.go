@@ -5,7 +5,7 @@ package record // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/m
 
 import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/tree"
 
-// What stands around a list, in resource, attributes and envelopes, goes with the event of each of its items. A record of a few
+// What stands around a list, in resource, attributes, body and envelopes, goes with the event of each of its items. A record of a few
 // hundred kB can hold a list and surroundings that would cost hours. So the sum of all that is bounded by a multiple of the
 // record itself; a list beyond that is not opened, and its record stays one event. No real record comes near: to a list of
 // records as short as 100 bytes there is room for 6 kB of surroundings, however many they are, and 16 kB to a thousand.
@@ -22,7 +22,7 @@ func (d *Doc) mayCopy(it *item, list tree.Ref, n int) bool {
 		}
 		own := d.weight(d.Attributes, 0)
 		d.copyable = leastCopied + copiesPerByte*(own+d.weight(d.rawBody, 0))
-		d.weightBeside = d.weightAround
+		d.weightBeside = d.weightAround + d.weight(d.Body, 0)
 		if d.located != d.Attributes {
 			d.weightBeside += own
 		}

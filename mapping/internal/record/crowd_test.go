@@ -56,3 +56,16 @@ func TestSurroundingsOfLists(t *testing.T) {
 		})
 	}
 }
+
+// TestBodyBesideLists has the list in an attribute, as the syslog receiver leaves it there, and in the body the whole line.
+func TestBodyBesideLists(t *testing.T) {
+	d := New(&Vocabulary{})
+	d.Within(pcommon.NewResource(), pcommon.NewInstrumentationScope())
+	for items, events := range map[int]int{1_000: 1_000, 40_000: 1} {
+		list := `{"records":[` + strings.Repeat(`{"a":1},`, items-1) + `{}]}`
+		lr := plog.NewLogRecord()
+		lr.Body().SetStr("<134>1 - - - - - - " + list)
+		lr.Attributes().PutStr("message", list)
+		require.Equal(t, events, d.Open(lr), items)
+	}
+}

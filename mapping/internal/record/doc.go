@@ -45,7 +45,7 @@ type Doc struct {
 	fanned  bool       // a list of records was opened
 	current int
 	// copyable is how much of what stands around lists may still go with their items, weightAround is what resource and scope
-	// weigh, weightBeside with the attributes where these hold no list; less than 0 = not known yet.
+	// weigh, weightBeside with the body, and with the attributes, where these hold no list; less than 0 = not known yet.
 	copyable, weightAround, weightBeside int
 
 	rawBody   tree.Ref          // the body as it came, for the digest
