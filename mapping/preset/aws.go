@@ -17,7 +17,8 @@ var awsCloudTrail = Preset{
 		anyOf{
 			hasPrefix(path("eventType"), "Aws"),
 			hasSuffix(path("eventSource"), ".amazonaws.com"),
-			isString(path("awsRegion")),
+			// Notifications and streams of AWS's services have such a region, too, and a source like aws:s3.
+			allOf{isString(path("awsRegion")), not{hasPrefix(path("eventSource"), "aws:")}},
 		},
 	},
 
