@@ -29,10 +29,12 @@ var gcpAudit = Preset{
 	Type: first(
 		gcpPrincipalType(path("authenticationInfo", "principalEmail"), path("authenticationInfo", "principalSubject")),
 		when(present{path("authenticationInfo", "thirdPartyPrincipal")}, constant("ThirdParty")),
+		when(present{gcpDatabaseUser}, constant("User")),
 	),
 	PrincipalID: first(
 		path("authenticationInfo", "principalEmail"),
 		path("authenticationInfo", "principalSubject"),
+		gcpDatabaseUser,
 	),
 	Details: parts(
 		member("id", path("authenticationInfo", "principalSubject")),
@@ -80,6 +82,10 @@ var gcpAudit = Preset{
 		every("response", "items", "*", "metadata", "annotations", lastApplied),
 	},
 }
+
+// gcpDatabaseUser is who ran a statement that pgAudit logged in Cloud SQL or AlloyDB:
+// https://cloud.google.com/sql/docs/postgres/pg-audit
+var gcpDatabaseUser = when(hasSuffix(path("request", "@type"), ".PgAuditEntry"), again(path("request", "user")))
 
 // gcpAuditEncoded maps the same as the Collector's googlecloudlogentry encoding extension takes it apart.
 var gcpAuditEncoded = Preset{
