@@ -31,6 +31,7 @@ const csvlogMessage = 13
 const pgauditMark = "AUDIT: "
 
 var (
+	// csvlogStart is how a line of csvlog begins, and some of stderr, whose prefix may have commas, too.
 	csvlogStart = regexp.MustCompile(`^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} [^,]{1,10},`)
 	// lineSeverity is what stands before a message, and before what else PostgreSQL says with it: LOG, STATEMENT, …
 	lineSeverity = regexp.MustCompile(`(\pL+[1-5]?):  `)
@@ -46,7 +47,7 @@ func parsePostgreSQL(text string) []part {
 		return nil
 	case found[0] == 0:
 		return pgauditEntry(text[len(pgauditMark):])
-	case csvlogStart.MatchString(text):
+	case csvlogStart.MatchString(text) && strings.Count(text[:found[0]], ",") >= csvlogMessage:
 		return csvlogLine(text)
 	}
 	return stderrLine(text[:found[0]], text[found[0]:])

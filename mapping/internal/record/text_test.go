@@ -52,6 +52,11 @@ func TestText(t *testing.T) {
 				"error_severity":"LOG","prefix":"2026-03-04 05:06:07 UTC:2001:db8::7(51234):ana@shop:[4711]:LOG:  ",
 				"message":"AUDIT: SESSION,1,1,READ,SELECT,,,select 1,<none>"}`,
 		},
+		"stderr, a prefix with commas": {
+			text: "2026-03-04 05:06:07.123 UTC,ana,shop,203.0.113.7(51234),65e1a0f0.4d2,LOG:  AUDIT: SESSION,1,1,READ,SELECT,,,select 1,<none>",
+			want: `{"timestamp":"2026-03-04 05:06:07.123 UTC","remote_host":"203.0.113.7","remote_port":"51234","session_id":"65e1a0f0.4d2","error_severity":"LOG",
+				"prefix":"2026-03-04 05:06:07.123 UTC,ana,shop,203.0.113.7(51234),65e1a0f0.4d2,LOG:  ","message":"AUDIT: SESSION,1,1,READ,SELECT,,,select 1,<none>"}`,
+		},
 		"stderr, named values": {
 			text: "2026-03-04 05:06:07 +03 [4711]: [3-1] user=ana,db=shop,app=[unknown],client=203.0.113.7 NOTICE:  AUDIT: SESSION,1,1,READ,SELECT,,,select 1,<none>",
 			want: `{"timestamp":"2026-03-04 05:06:07 +03","pid":"4711","user":"ana","dbname":"shop","remote_host":"203.0.113.7","error_severity":"NOTICE",
@@ -73,6 +78,9 @@ func TestText(t *testing.T) {
 		},
 		"stderr, a statement that quotes an entry": {text: "2026-03-04 05:06:07 UTC [1] ERROR:  syntax error at or near \"AUDIT: SESSION,1,1,READ,SELECT,,,x,y"},
 		"stderr, a statement that quotes a line":   {text: "2026-03-04 05:06:07 UTC [1] LOG:  statement: select 'LOG:  AUDIT: SESSION,1,1,READ,SELECT,,,x,y'"},
+		"csvlog, a statement that quotes a line of stderr": {
+			text: `2026-03-04 05:06:07.123 UTC,"ana","shop",4711,"[local]",69a7c0de.1267,3,"SELECT",2026-03-04 05:00:00 UTC,3/12,0,LOG,00000,"LOG:  AUDIT: SESSION,1,1,READ,SELECT,,,x,<none>",,`,
+		},
 		"csvlog, a statement that quotes an entry": {
 			text: `2026-03-04 05:06:07.123 UTC,"ana","shop",1,"[local]",1.1,3,"SELECT",,,0,LOG,00000,"statement: select 'LOG:  AUDIT: SESSION,1,1,READ,SELECT,,,x,y'",,,,,,,,,"psql"`,
 		},
