@@ -83,6 +83,8 @@ var wrappers = []wrapper{
 	{at: tree.NewPath("log"), text: true},
 	// Lines of a file, as Filebeat, Logstash and Vector hand them on.
 	{at: tree.NewPath("message"), text: true},
+	// Entries of systemd's journal: https://www.freedesktop.org/software/systemd/man/latest/systemd.journal-fields.html
+	{at: tree.NewPath("MESSAGE"), text: true},
 }
 
 // wraps says whether envelopes hold something under a key.
