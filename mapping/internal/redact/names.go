@@ -24,7 +24,7 @@ var endings = []string{
 }
 
 // wholes are keys of secrets that mean something else as the end of a longer word.
-var wholes = []string{"otp", "totp", "sig", "bearer", "dockercfg", "dockerconfigjson", "kubeconfig"}
+var wholes = []string{"otp", "totp", "pw", "sig", "bearer", "dockercfg", "dockerconfigjson", "kubeconfig"}
 
 // words are keys of secrets that end others as a word of their own: userPass and user_pass, but not bypass.
 var words = []string{"pass", "pin"}

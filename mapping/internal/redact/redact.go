@@ -170,7 +170,7 @@ func (n *Names) facts(key string) (facts tree.Facts) {
 		facts |= tree.Secret
 	}
 	switch key {
-	case "name", "Name", "key", "Key":
+	case "name", "Name", "key", "Key", "displayName":
 		facts |= tree.NamesPair
 	case "value", "Value", "values", "Values", "newValue", "NewValue", "oldValue", "OldValue", "new_value", "old_value", "plaintext", "raw":
 		facts |= tree.ValuesPair

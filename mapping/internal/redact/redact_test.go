@@ -41,7 +41,7 @@ func TestRedact(t *testing.T) {
 			`"credentials":{"accessKeyId":"AKIAIOSFODNN7EXAMPLE","sessionToken":"§t§"},"secret":{"secretName":"tls"}}`,
 		"objects that hold one": `{"cookies":{"JSESSIONID":"§abc§"},"password":{"hash":{"value":"§x§"},"value":"§hunter2§"}}`,
 		"names and values": `{"Parameters":[{"Name":"Identity","Value":"bob"},{"Name":"Password","Value":"§hunter2§"}],"env":[{"name":"DB_PASSWORD","value":"§hunter2§"},{"name":"HOME","value":"/root"}],` +
-			`"headers":[{"key":"Cookie","values":["§a=b§"]}],"modified":[{"Name":"AccessToken","NewValue":"§n§","OldValue":"§o§"}]}`,
+			`"headers":[{"key":"Cookie","values":["§a=b§"]}],"modified":[{"Name":"AccessToken","NewValue":"§n§","OldValue":"§o§"},{"displayName":"TemporaryPassword","newValue":"§p§"}]}`,
 		"kubernetes secret":      `{"objectRef":{"name":"s","resource":"secrets"},"requestObject":{"data":{"a":"§YQ==§"},"kind":"Secret","metadata":{"annotations":{"kubectl.kubernetes.io/last-applied-configuration":"§{\"data\":1}§"},"name":"s"},"stringData":{"b":"§b§"},"type":"Opaque"}}`,
 		"kubernetes list":        `{"objectRef":{"resource":"configmaps"},"responseObject":{"items":[{"binaryData":{"a":"§YQ==§"},"data":{"b":"§b§"},"metadata":{"name":"c"}}],"kind":"ConfigMapList"}}`,
 		"kubernetes patch":       `{"objectRef":{"resource":"secrets"},"requestObject":[{"op":"replace","path":"/data/password","value":"§aHVudGVyMg==§"},{"op":"add","path":"/metadata/labels/a","value":"b"}]}`,
@@ -53,7 +53,7 @@ func TestRedact(t *testing.T) {
 		"gke":                    `{"protoPayload":{"request":{"@type":"core.k8s.io/v1.Secret","data":{"a":"§YQ==§"}},"resourceName":"core/v1/namespaces/default/secrets/s"}}`,
 		"gke patch":              `{"protoPayload":{"request":{"@type":"k8s.io/Patch","data":{"a":"§YQ==§"}},"resourceName":"core/v1/namespaces/default/secrets/s"}}`,
 		"urls": `{"a":"https://x.blob.core.windows.net/c?sv=2024&sig=§aB%2Fc%3D§&se=2026","b":"postgres://app:§hunter2§@db:5432/x?sslmode=on","c":"GET /cb?access_token=§abc§&state=1 HTTP/1.1",` +
-			`"d":"https://b.s3.amazonaws.com/k?X-Amz-Credential=AKIA%2F20260304&X-Amz-Signature=§0f1e§&X-Amz-Expires=60","e":"https://example.com/a:b@c","f":"https://user@example.com"}`,
+			`"d":"https://b.s3.amazonaws.com/k?X-Amz-Credential=AKIA%2F20260304&X-Amz-Signature=§0f1e§&X-Amz-Expires=60","e":"https://example.com/a:b@c","f":"https://user@example.com","g":"/?un=ana&pw=§hunter2§"}`,
 		"text": `{"a":"login password='§hunter 2§' user=bob","b":"curl -H \"Authorization: Bearer §abc.def§\" x","c":"Server=db;Pwd=§hunter2§;Database=x","d":"invalid token: expired",` +
 			`"e":"UPDATE t SET token = $1 WHERE a = 2","f":"Set-Cookie: §sid=31d4; Path=/§\r\nHost: x","g":"authorization: denied by policy"}`,
 		"private key":        `{"a":"-----BEGIN CERTIFICATE-----\nMIIC\n-----END CERTIFICATE-----\n-----BEGIN RSA PRIVATE KEY§-----\nMIIE\n§-----END RSA PRIVATE KEY-----"}`,
