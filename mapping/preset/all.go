@@ -84,6 +84,12 @@ var EncodingFormat = tree.NewKey("encoding.format")
 
 // Fitting returns the preset that fits the record; Semconv where no other does.
 func Fitting(d *record.Doc) *Preset {
+	if d.Source != d.Attributes {
+		// An encoding may have taken apart what stood around the record only: of AKS's audit log, Azure's envelope.
+		if p := marked(d, d.Source); p != nil {
+			return p
+		}
+	}
 	if format := d.Child(d.Scope, EncodingFormat); format != 0 {
 		for _, p := range byEncoding[d.String(format)] {
 			if p.Fits == nil || p.Fits.Holds(d) {

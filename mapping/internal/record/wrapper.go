@@ -49,6 +49,8 @@ var wrappers = []wrapper{
 	{at: tree.NewPath("records"), list: true, only: true},
 	// Azure Kubernetes Service, the category kube-audit: https://learn.microsoft.com/azure/aks/monitor-aks-reference
 	{has: tree.NewPath("category"), at: tree.NewPath("properties", "log"), text: true},
+	// Azure Database for PostgreSQL: https://learn.microsoft.com/azure/postgresql/monitor/concepts-logging
+	{has: tree.NewPath("category"), at: tree.NewPath("properties", "message"), text: true, is: isPostgreSQLLog},
 	// Google Cloud Logging: https://cloud.google.com/logging/docs/reference/v2/rest/v2/LogEntry
 	{at: tree.NewPath("protoPayload")},
 	// Okta's event hooks: https://developer.okta.com/docs/concepts/event-hooks/
@@ -179,6 +181,14 @@ func isHEC(d *Doc, r tree.Ref) bool {
 		}
 	}
 	return true
+}
+
+var categoryKey = tree.NewKey("category")
+
+// isPostgreSQLLog says whether an object is one of Azure's records of the log of a PostgreSQL server: the messages of others
+// are no records of their own.
+func isPostgreSQLLog(d *Doc, r tree.Ref) bool {
+	return d.At(d.Child(r, categoryKey)).Str == "PostgreSQLLogs"
 }
 
 // enter takes the records out of an envelope; it says no where they are none after all.
