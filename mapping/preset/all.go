@@ -20,6 +20,7 @@ var all = []*Preset{
 	&azureActivity,
 	&azureActivityEncoded,
 	&azureActivityLower,
+	&azureActivityTranslated,
 	&azureAuditEncoded,
 	&azureResourceEncoded,
 	&azureStorageEncoded,

@@ -11,8 +11,9 @@ import (
 
 // Azure Monitor hands out three sources in one envelope of time, resourceId, operationName, category, … and properties
 // (https://learn.microsoft.com/azure/azure-monitor/platform/resource-logs-schema): the activity log and the logs of
-// resources, Entra's audit log, and Entra's sign-in log. They arrive in two forms, for each of which the tables say what
-// they say: as JSON, and as the Collector's azure encoding extension takes it apart into attributes.
+// resources, Entra's audit log, and Entra's sign-in log. They arrive in three forms, for each of which the tables say what
+// they say: as JSON, as the Collector's azure encoding extension takes it apart into attributes, and as its receiver for
+// Event Hubs does into a body.
 
 // azureForm says where the value at a path of an Azure Monitor record stands.
 type azureForm func(steps ...string) Expr
@@ -82,6 +83,29 @@ var azureAttributes = map[string]string{
 	"properties.statusMessage":               "azure.administrative.status_message.text",
 }
 
+// azureTranslated is the record as the receiver for Event Hubs takes it apart by its format azure: a body in which some of the
+// envelope's keys have other names (https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/pkg/translator/azurelogs).
+// What the tables of Entra's logs need has its own name.
+func azureTranslated(steps ...string) Expr {
+	switch name, renamed := azureTranslations[steps[0]]; {
+	case steps[0] == "resourceId":
+		return value("cloud.resource_id")
+	case renamed:
+		return path(append([]string{name}, steps[1:]...)...)
+	}
+	return path(steps...)
+}
+
+var azureTranslations = map[string]string{
+	"operationName":     "operation.name",
+	"resultType":        "result.type",
+	"resultSignature":   "result.signature",
+	"resultDescription": "result.description",
+	"callerIpAddress":   "network.peer.address",
+	"correlationId":     "correlation.id",
+	"location":          "cloud.region",
+}
+
 // Claims of Entra's tokens that have an address for a name:
 // https://learn.microsoft.com/azure/azure-monitor/platform/activity-log-schema
 const (
@@ -95,6 +119,13 @@ const (
 var (
 	azureActivity      = azureActivityIn(azureJSON, Preset{Mark: "operationName", Fits: azureMonitor})
 	azureActivityLower = azureActivityIn(azureJSON, Preset{Mark: "operationname", Fits: azureMonitor})
+
+	azureActivityTranslated = azureActivityIn(azureTranslated, Preset{Mark: "operation.name", Fits: allOf{
+		isString(azureTranslated("operationName")),
+		isString(path("category")),
+		text{value: azureTranslated("resourceId"), says: "is the id of an Azure resource", is: isAzureResource},
+		not{entraAuditProperties(azureTranslated)}, not{entraSigninCategory(azureTranslated)},
+	}})
 
 	azureActivityEncoded = azureActivityIn(azureEncoded, Preset{Encoding: "azure.activity"})
 	azureAuditEncoded    = azureActivityIn(azureEncoded, Preset{Encoding: "azure.audit"})
