@@ -85,7 +85,7 @@ var azureAttributes = map[string]string{
 
 // azureTranslated is the record as the receiver for Event Hubs takes it apart by its format azure: a body in which some of the
 // envelope's keys have other names (https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/pkg/translator/azurelogs).
-// What the tables of Entra's logs need has its own name.
+// What the tables of Entra's logs need has its own name, but for the address.
 func azureTranslated(steps ...string) Expr {
 	switch name, renamed := azureTranslations[steps[0]]; {
 	case steps[0] == "resourceId":

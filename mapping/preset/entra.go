@@ -78,7 +78,7 @@ func entraAuditIn(at azureForm, p Preset) Preset {
 	p.ErrorCode = when(failed, at("properties", "result"))
 	p.ErrorMessage = when(failed, first(at("properties", "resultReason"), at("resultDescription")))
 
-	p.SourceIP = []Expr{user("ipAddress"), at("callerIpAddress")}
+	p.SourceIP = []Expr{user("ipAddress"), at("callerIpAddress"), azureTranslated("callerIpAddress")}
 	return p
 }
 
@@ -147,6 +147,6 @@ func entraSigninIn(at azureForm, p Preset) Preset {
 	p.ErrorCode = when(failed, code)
 	p.ErrorMessage = when(failed, first(property("status", "failureReason"), at("resultDescription"), property("status", "additionalDetails")))
 
-	p.SourceIP = []Expr{property("ipAddress"), at("callerIpAddress")}
+	p.SourceIP = []Expr{property("ipAddress"), at("callerIpAddress"), azureTranslated("callerIpAddress")}
 	return p
 }
