@@ -65,6 +65,12 @@ func inForms(t testing.TB, record string, do func(form string, logs plog.Logs)) 
 			require.NoError(t, lr.Body().SetEmptyMap().FromRaw(raw))
 			lr.Attributes().PutStr("log.record.original", record)
 		},
+		"list of maps": func(lr plog.LogRecord) {
+			require.NoError(t, lr.Body().SetEmptyMap().FromRaw(map[string]any{"records": []any{raw, raw}}))
+		},
+		"list of texts": func(lr plog.LogRecord) {
+			require.NoError(t, lr.Body().SetEmptyMap().FromRaw(map[string]any{"records": []any{record, record}}))
+		},
 		"text and attributes": func(lr plog.LogRecord) {
 			lr.Body().SetStr(record)
 			require.NoError(t, lr.Attributes().FromRaw(raw))

@@ -124,7 +124,8 @@ var (
 		isString(azureTranslated("operationName")),
 		isString(path("category")),
 		text{value: azureTranslated("resourceId"), says: "is the id of an Azure resource", is: isAzureResource},
-		not{entraAuditProperties(azureTranslated)}, not{entraSigninCategory(azureTranslated)},
+		not{entraAuditProperties(azureTranslated)},
+		not{entraSigninCategory(azureTranslated)},
 	}})
 
 	azureActivityEncoded = azureActivityIn(azureEncoded, Preset{Encoding: "azure.activity"})

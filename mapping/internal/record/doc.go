@@ -43,7 +43,10 @@ type Doc struct {
 	items   []item
 	found   []tree.Ref // records of lists that are being opened
 	fanned  bool       // a list of records was opened
-	current int
+	list    tree.Ref   // the outermost of them; 0 = none
+	// listSize is how many bytes of JSON that list is; 0 = not measured yet.
+	listSize int
+	current  int
 	// copyable is how much of what stands around lists may still go with their items, weightAround is what resource and scope
 	// weigh, weightBeside with the body, and with the attributes, where these hold no list; less than 0 = not known yet.
 	copyable, weightAround, weightBeside int
@@ -117,6 +120,7 @@ func (d *Doc) Open(lr plog.LogRecord) int {
 	d.Attributes = d.AddMap(lr.Attributes(), tree.Private)
 	d.addBody(lr.Body())
 	d.items, d.fanned, d.digested, d.copyable = d.items[:0], false, false, -1
+	d.list, d.listSize = 0, 0
 	d.locate()
 	d.hide()
 	d.Keep()

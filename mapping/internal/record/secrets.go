@@ -66,8 +66,8 @@ func (d *Doc) look(passOpened bool) {
 }
 
 // Hide hides values of the item, and all below them, whatever their keys are. Texts around it that say them again are hidden
-// whole: what was opened as JSON, the line that it came in. ruled says that there are rules, which may read attributes that say
-// again what the record says. It says whether there was anything to hide.
+// whole: what was opened as JSON, the line that it came in. ruled says that there are rules, which may read what is not in the
+// event otherwise. It says whether there was anything to hide.
 func (d *Doc) Hide(values []tree.Ref, ruled bool) bool {
 	if d.redactor == nil || len(values) == 0 {
 		return false
@@ -80,9 +80,16 @@ func (d *Doc) Hide(values []tree.Ref, ruled bool) bool {
 		return false
 	}
 	copies := d.redactor.Copies()
-	// What is used is not said again. It may be the list that the record stands in, and would be looked through for each item.
+	// What is used is not said again. It may be the list that the record stands in, and would be looked through for each item:
+	// rules, which may read it, see nothing of it, since the other items may hold secrets of the same kind.
 	for _, envelope := range d.Envelopes {
-		copies.Hide(envelope, false)
+		copies.Hide(envelope, ruled && !d.fanned)
+	}
+	if ruled && d.fanned {
+		if d.listSize == 0 {
+			d.listSize = d.redactor.Measure(d.list)
+		}
+		d.redactor.HideSized(d.list, d.listSize)
 	}
 	copies.Hide(d.Attributes, ruled)
 	copies.Hide(d.Body, true)

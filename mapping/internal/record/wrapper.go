@@ -239,7 +239,9 @@ func (d *Doc) enterList(it item, list tree.Ref) bool {
 		return false
 	}
 	d.Use(list)
-	d.fanned = true
+	if !d.fanned {
+		d.list, d.fanned = list, true
+	}
 	for i, end := mark, len(d.found); i < end; i++ {
 		one := it
 		one.source = d.found[i]

@@ -85,10 +85,20 @@ func (r *Redactor) hide(ref tree.Ref) {
 		r.scratch = t.AppendJSON(r.scratch[:0], ref)
 		size = len(r.scratch)
 	case tree.Object, tree.Array:
-		r.scratch = t.AppendJSON(r.scratch[:0], ref)
-		size = len(r.scratch)
-		t.Replaced() // it was only measured
+		size = r.Measure(ref)
 	}
+	r.HideSized(ref, size)
+}
+
+// Measure returns how many bytes of JSON a value is.
+func (r *Redactor) Measure(ref tree.Ref) int {
+	r.scratch = r.tree.AppendJSON(r.scratch[:0], ref)
+	r.tree.Replaced() // it was only measured
+	return len(r.scratch)
+}
+
+// HideSized takes a value of this size for a secret, all of it.
+func (r *Redactor) HideSized(ref tree.Ref, size int) {
 	r.hits = append(r.hits, hit{ref: ref, now: tree.Node{Kind: tree.String, Str: r.marker(size)}})
 }
 
