@@ -15,26 +15,30 @@ const maxTexts = 4
 
 // text looks into a string: into the JSON that it is, else for what plain text says to be a secret.
 func (r *Redactor) text(ref tree.Ref, in within) {
-	n := *r.tree.At(ref)
-	s := n.Str
-	if len(s) < len("sig=x") || in.opened && n.Used && tree.LooksLikeObject(s) {
+	n := r.tree.At(ref)
+	was := n.Str
+	if len(was) < len("sig=x") || in.opened && n.Used && tree.LooksLikeObject(was) {
 		return
 	}
-	if in.texts < maxTexts {
-		if beginsLikeJSON(s) && (r.json(ref, s, "", in) || r.cutJSON(ref, s, in)) {
-			return
-		}
-		if at := jsonAtEnd(s); at > 0 {
-			s = r.line(ref, s, at, in)
+	if in.texts < maxTexts && beginsLikeJSON(was) && (r.json(ref, was, "", in) || r.cutJSON(ref, was, in)) {
+		return
+	}
+	signs := signsIn(was)
+	if signs == 0 {
+		return // most
+	}
+	s := was
+	if in.texts < maxTexts && signs&colonSign != 0 {
+		if at := jsonAtEnd(was); at > 0 {
+			s = r.line(ref, was, at, in)
 		}
 	}
-	cleaned := n.Str != s
-	if r.spans(s); len(r.found) > 0 {
+	if r.spans(s, signs); len(r.found) > 0 {
 		s = r.tree.Text(r.replaced(s))
-	} else if !cleaned {
-		return
 	}
-	r.hits = append(r.hits, hit{ref: ref, now: tree.Node{Kind: tree.String, Str: s}})
+	if s != was {
+		r.hits = append(r.hits, hit{ref: ref, now: tree.Node{Kind: tree.String, Str: s}})
+	}
 }
 
 // span is a part of a text.
@@ -57,13 +61,9 @@ func (r *Redactor) replaced(s string) []byte {
 	return r.scratch
 }
 
-// spans finds the secrets in a plain text.
-func (r *Redactor) spans(s string) {
+// spans finds the secrets in a plain text that has these signs.
+func (r *Redactor) spans(s string, signs signs) {
 	r.found = r.found[:0]
-	signs := signsIn(s)
-	if signs == 0 {
-		return
-	}
 	if signs&equalSign != 0 {
 		r.assigned(s)
 	}
