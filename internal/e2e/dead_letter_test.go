@@ -74,11 +74,6 @@ func outcomes(t *testing.T, file string) (records []plog.LogRecord, byOutcome ma
 // The configuration of examples/dead-letter.yaml, as it is: what is rejected is in the file, and goes back in with the
 // commands of the README when the mapping is mended. It then gives the events that it would have given at once.
 func TestDeadLetterExample(t *testing.T) {
-	for _, tool := range []string{"bash", "curl"} {
-		if _, err := exec.LookPath(tool); err != nil {
-			t.Skip("the README's commands need ", tool)
-		}
-	}
 	state := t.TempDir()
 	set := setup{
 		config: repository + "/examples/dead-letter.yaml", kind: "connectors", extensions: "file_storage, ",
@@ -93,19 +88,11 @@ func TestDeadLetterExample(t *testing.T) {
 	file := filepath.Join(state, "dead-letter.json")
 	_, byOutcome := outcomes(t, file)
 	assert.Equal(t, map[string]int{"rejected": long}, byOutcome)
+	require.NoError(t, os.Rename(file, filepath.Join(state, "rejected.json")))
 
 	set.override = ""
 	mended := start(t, set)
-	readme, err := os.ReadFile(repository + "/README.md")
-	require.NoError(t, err)
-	const begin = `sed 's/.*{"resourceLogs"`
-	_, commands, found := strings.Cut(string(readme), "```sh\n"+begin)
-	require.True(t, found, "the README's commands are not where they were")
-	commands, _, _ = strings.Cut(begin+commands, "```")
-	shell := exec.Command("bash", "-euo", "pipefail", "-c", strings.ReplaceAll(commands, "127.0.0.1:4318", mended.http))
-	shell.Dir = state
-	output, err := shell.CombinedOutput()
-	require.NoError(t, err, string(output))
+	sendAgain(t, state, mended)
 	assert.EqualValues(t, long, ingested(mended.settled(t, long)))
 	mended.stop(t)
 
@@ -115,6 +102,61 @@ func TestDeadLetterExample(t *testing.T) {
 	direct.settled(t, 200)
 	assert.Equal(t, dataOf(direct, `"app.comment"`), dataOf(mended, ""))
 	assert.Len(t, dataOf(mended, ""), long)
+}
+
+// sendAgain gives what is rejected back, with the commands of the README, in the folder that has rejected.json.
+func sendAgain(t *testing.T, folder string, to *stack) {
+	for _, tool := range []string{"bash", "curl"} {
+		if _, err := exec.LookPath(tool); err != nil {
+			t.Skip("the README's commands need ", tool)
+		}
+	}
+	readme, err := os.ReadFile(repository + "/README.md")
+	require.NoError(t, err)
+	const begin = `sed 's/.*{"resourceLogs"`
+	_, commands, found := strings.Cut(string(readme), "```sh\n"+begin)
+	require.True(t, found, "the README's commands are not where they were")
+	commands, _, _ = strings.Cut(begin+commands, "```")
+	shell := exec.Command("bash", "-euo", "pipefail", "-c", strings.ReplaceAll(commands, "127.0.0.1:4318", to.http))
+	shell.Dir = folder
+	output, err := shell.CombinedOutput()
+	require.NoError(t, err, string(output))
+}
+
+// A trimmed record's event is in CloudTrail: sending again what was rejected must not store it twice.
+func TestTrimmedIsNotSentAgain(t *testing.T) {
+	const n, wrong, large = 100, 20, 8
+	state := t.TempDir()
+	set := setup{
+		config: repository + "/examples/dead-letter.yaml", kind: "connectors", extensions: "file_storage, ",
+		env:    []string{"STATE_DIR=" + state},
+		faults: emulator.Faults{Events: []emulator.EventFault{{Match: emulator.Match{EventName: "wrong"}, Code: "InvalidData"}}},
+	}
+	logs, _ := approvals(n)
+	for i, lr := range logs.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().All() {
+		if i < wrong {
+			lr.SetEventName("wrong")
+		} else if i < wrong+large {
+			lr.Attributes().PutStr("app.note", strings.Repeat("x", 40_000))
+		}
+	}
+	refusing := start(t, set)
+	sendGRPC(t, refusing.grpc, logs)
+	refusing.settled(t, n)
+	refusing.stop(t)
+	_, rejected := outcomes(t, filepath.Join(state, "dead-letter.json"))
+	assert.Equal(t, map[string]int{"rejected": wrong}, rejected)
+	_, trimmed := outcomes(t, filepath.Join(state, "trimmed.json"))
+	assert.Equal(t, map[string]int{"trimmed": large}, trimmed)
+
+	require.NoError(t, os.Rename(filepath.Join(state, "dead-letter.json"), filepath.Join(state, "rejected.json")))
+	set.faults = emulator.Faults{}
+	mended := start(t, set)
+	sendAgain(t, state, mended)
+	assert.EqualValues(t, wrong, ingested(mended.settled(t, wrong)))
+	mended.stop(t)
+	assert.Len(t, dataOf(mended, `"eventName":"wrong"`), wrong)
+	assert.Empty(t, dataOf(mended, `"app.note"`))
 }
 
 // dataOf returns the events that hold a text, by their ids.
