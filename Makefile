@@ -87,11 +87,11 @@ bench-test: ## Vet and test the measurements themselves.
 	cd bench && go vet ./... && go tool -modfile=../internal/tools/go.mod staticcheck ./... && go test ./...
 
 .PHONY: bench-compare
-bench-compare: $(BENCH) ## Measure the exporter beside others, into bench/results; about ten minutes.
+bench-compare: $(BENCH) ## Measure the exporter beside others, into bench/results; three minutes.
 	$(BENCH) compare -out bench/results
 
 .PHONY: bench-grow
-bench-grow: $(BENCH) ## Measure how its cost grows with what is sent; about ten minutes.
+bench-grow: $(BENCH) ## Measure how its cost grows with what is sent; twelve minutes.
 	$(BENCH) grow -out bench/results
 
 .PHONY: bench-load
@@ -103,5 +103,5 @@ bench-memory: $(BENCH) collector ## Run it with small and large records, service
 	$(BENCH) memory -out bench/results/memory.md
 
 .PHONY: bench-profile
-bench-profile: $(BENCH) ## Show whose the CPU is that a record takes.
+bench-profile: $(BENCH) ## Show whose the CPU and the allocations are that a record takes, into bench/results.
 	$(BENCH) profile -out bench/results
