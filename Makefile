@@ -38,7 +38,7 @@ test: ## Vet, and run every test, with the race detector where there is a C comp
 	go test -run '^TestAllocations' . # the race detector would count its own
 
 .PHONY: chaos
-chaos: ## Play every failure of the service and count what becomes of each event; about five minutes. Writes README's table.
+chaos: ## Play every failure of the service and count what becomes of each event; a minute or two. Writes README's table.
 	go run ./internal/chaos -readme README.md
 
 .PHONY: lint
