@@ -144,6 +144,16 @@ func (n *Names) Secret(key string) bool {
 	return false
 }
 
+// mayEnd says whether the name of a secret may end in the text before i: it does not where there are two letters with which
+// none ends.
+func (n *Names) mayEnd(text string, i int) bool {
+	if i < 2 {
+		return true
+	}
+	a, b := lower(text[i-2])-'a', lower(text[i-1])-'a'
+	return a >= 26 || b >= 26 || len(n.byEnd[int(a)*26+int(b)]) > 0
+}
+
 // ends says whether key ends with the name. A name that is a whole key stands at the beginning of one or of a segment of
 // a dotted one.
 func (x *name) ends(key string) bool {

@@ -64,15 +64,16 @@ func endsPart(s string, i int) bool {
 // options finds the values of options in commands: --password x, -password "x".
 func (r *Redactor) options(s string) {
 	for i := 0; i < len(s); {
-		if s[i] != '-' {
-			j := strings.Index(s[i:], " -")
-			if j < 0 {
-				return
-			}
-			i += j + 1
+		dash := next(s, i, '-')
+		if dash < 0 {
+			return // most
 		}
-		for i < len(s) && s[i] == '-' {
+		begins := dash == i || s[dash-1] == ' '
+		for i = dash; i < len(s) && s[i] == '-'; {
 			i++
+		}
+		if !begins {
+			continue
 		}
 		name := i
 		for i < len(s) && i-name < longestName && isName(s[i]) {

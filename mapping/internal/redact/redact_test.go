@@ -166,6 +166,38 @@ func FuzzText(f *testing.F) {
 	})
 }
 
+// FuzzShortcuts holds what is asked first of a text, because it is sooner known, to what it stands for.
+func FuzzShortcuts(f *testing.F) {
+	for _, s := range []string{
+		"2026-03-04T05:06:07Z", "https://ana:hunter2@example.com", "X-Api-Key: hunter2", `"token1" : x`, "a\nPASSWORD: x", "sig=x", "p=1&pin=1", "otp2 =x", "N", "IDENTIFIED BY x",
+		"-----BEGIN PRIVATE KEY-----\nhunter2",
+	} {
+		f.Add(s)
+	}
+	r := New(NewNames(nil), tree.New())
+	f.Fuzz(func(t *testing.T, s string) {
+		r.found = r.found[:0]
+		for i := range len(s) {
+			switch {
+			case s[i] == ':' && endsNoName(s, i):
+				require.False(t, strings.HasPrefix(s[i:], "://"))
+				fallthrough
+			case s[i] == ':' && !r.names.mayEnd(s, i):
+				require.False(t, r.quotedSecret(s, i))
+				require.Zero(t, r.header(s, i))
+				require.Zero(t, r.labelled(s, i))
+			case s[i] == '=' && !r.names.mayEnd(s, i):
+				require.False(t, r.names.Secret(nameBefore(s, i)))
+			}
+		}
+		if strings.IndexByte(s, 'N') < 0 {
+			r.unquoted(s)
+			r.privateKeys(s)
+		}
+		require.Empty(t, r.found)
+	})
+}
+
 const clean = `{"kind":"Event","apiVersion":"audit.k8s.io/v1","level":"RequestResponse","auditID":"8d0d6b1e-6c9a-4d3c-9d5a-3e2f1c0b9a87","stage":"ResponseComplete",` +
 	`"requestURI":"/api/v1/namespaces/shop/pods?fieldManager=kubectl-client-side-apply","verb":"create","user":{"username":"alice","groups":["devs","system:authenticated"]},` +
 	`"sourceIPs":["203.0.113.17"],"userAgent":"kubectl/v1.30.1 (linux/amd64) kubernetes/6911225","objectRef":{"resource":"pods","namespace":"shop","name":"web","apiVersion":"v1"},` +

@@ -21,11 +21,15 @@ const (
 
 // signsIn returns the signs of s, which most texts have few of or none. It looks at eight bytes at a time.
 func signsIn(s string) signs {
-	const ones, high = 0x0101010101010101, 0x8080808080808080
+	const word, ones = 8, 0x0101010101010101
 	var equal, colon, space, less, percent uint64
-	i := 0
-	for ; i+8 <= len(s); i += 8 {
-		w := binary.LittleEndian.Uint64(unsafe.Slice(unsafe.StringData(s[i:]), 8))
+	for i := 0; i < len(s); i += word {
+		var w uint64
+		if len(s) < word {
+			w = short(s)
+		} else { // the last word may begin within the one before
+			w = binary.LittleEndian.Uint64(unsafe.Slice(unsafe.StringData(s[min(i, len(s)-word):]), word))
+		}
 		// A byte of x is 0 where the sign stands, and then borrows so that its highest bit is set. What is behind the first that
 		// does may be wrong, and is not asked for.
 		x := w ^ ones*'='
@@ -39,30 +43,26 @@ func signsIn(s string) signs {
 		x = w ^ ones*'%'
 		percent |= (x - ones) &^ x
 	}
-	var found signs
-	if (equal|colon|space|less|percent)&high != 0 {
-		found = sign(equal, equalSign) | sign(colon, colonSign) | sign(space, spaceSign) | sign(less, lessSign) | sign(percent, percentSign)
+	if (equal|colon|space|less|percent)&highest == 0 {
+		return 0
 	}
-	for ; i < len(s); i++ {
-		switch s[i] {
-		case '=':
-			found |= equalSign
-		case ':':
-			found |= colonSign
-		case ' ':
-			found |= spaceSign
-		case '<':
-			found |= lessSign
-		case '%':
-			found |= percentSign
-		}
-	}
-	return found
+	return sign(equal, equalSign) | sign(colon, colonSign) | sign(space, spaceSign) | sign(less, lessSign) | sign(percent, percentSign)
 }
+
+// short returns the bytes of s, of which there are less than eight, and zeros.
+func short(s string) (w uint64) {
+	for i := range len(s) {
+		w = w<<8 | uint64(s[i])
+	}
+	return w
+}
+
+// highest has the highest bit of each of its bytes.
+const highest uint64 = 0x8080808080808080
 
 // sign returns a sign where one of the bytes of a word says that it was found.
 func sign(word uint64, s signs) signs {
-	if word&0x8080808080808080 == 0 {
+	if word&highest == 0 {
 		return 0
 	}
 	return s

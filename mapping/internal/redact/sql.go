@@ -21,7 +21,6 @@ func (r *Redactor) statements(s string) {
 			i = r.literal(s, i+1)
 		}
 	}
-	r.unquoted(s)
 }
 
 // beforeLiteral takes the sign off that a literal of PostgreSQL may begin with: E'x', U&'x'.

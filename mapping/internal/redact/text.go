@@ -73,7 +73,10 @@ func (r *Redactor) spans(s string, signs signs) {
 	if signs&spaceSign != 0 {
 		r.options(s)
 		r.statements(s)
-		r.privateKeys(s)
+		if strings.IndexByte(s, 'N') >= 0 { // few texts have the capital that both need
+			r.unquoted(s)
+			r.privateKeys(s)
+		}
 	}
 	if signs&lessSign != 0 {
 		r.elements(s)
@@ -86,6 +89,9 @@ func (r *Redactor) spans(s string, signs signs) {
 // assigned finds the values behind an equals sign.
 func (r *Redactor) assigned(s string) {
 	for i := next(s, 0, '='); i >= 0; i = next(s, i+1, '=') {
+		if !r.names.mayEnd(s, i) {
+			continue // most
+		}
 		if name := nameBefore(s, i); r.names.Secret(name) && !isOther(s, i, name) {
 			i = r.add(s, i+1)
 		}
@@ -96,14 +102,22 @@ func (r *Redactor) assigned(s string) {
 func (r *Redactor) told(s string) {
 	for i := next(s, 0, ':'); i >= 0; i = next(s, i+1, ':') {
 		switch {
+		case endsNoName(s, i): // most
 		case strings.HasPrefix(s[i:], "://"):
 			r.userinfo(s, i+len("://"))
+		case !r.names.mayEnd(s, i):
 		case r.quotedSecret(s, i):
 			i = r.add(s, i+1)
 		default:
 			i = max(i, r.header(s, i), r.labelled(s, i))
 		}
 	}
+}
+
+// endsNoName says that what stands before the colon at i is neither the name of a header that header knows, nor a label, nor
+// in quotes, nor the scheme of a URL: most colons stand in times and within other words.
+func endsNoName(s string, i int) bool {
+	return i > 0 && isName(s[i-1]) && !endsHeader(s[i-1]) && (i+1 == len(s) || s[i+1] != ' ' && s[i+1] != '/')
 }
 
 // isSignal says whether a name that ends at i is "sig" and stands outside a URL's query: there it is no signature, but, in
@@ -254,9 +268,6 @@ func (r *Redactor) userinfo(s string, i int) {
 // header notes the value of an HTTP header whose name ends at the colon at i, where it is one that holds a secret, and
 // returns its end; else 0.
 func (r *Redactor) header(s string, i int) int {
-	if i > 0 && isName(s[i-1]) && !endsHeader(s[i-1]) {
-		return 0
-	}
 	name := nameBefore(s, i)
 	from := i + 1
 	for from < len(s) && s[from] == ' ' {
@@ -286,8 +297,7 @@ func (r *Redactor) header(s string, i int) int {
 	return to - 1
 }
 
-// endsHeader says whether c ends the name of one of the headers that header knows: most colons stand in times, and
-// behind other names.
+// endsHeader says whether c ends the name of one of the headers that header knows.
 func endsHeader(c byte) bool {
 	switch lower(c) {
 	case 'n', 'e', 'y':
