@@ -100,15 +100,15 @@ func transportText(err error) string {
 	case errors.Is(err, errProxyURL):
 		return errProxyURL.Error()
 	case errors.As(err, &verification):
-		return clean(verification.Err.Error())
+		return verification.Err.Error()
 	case errors.As(err, &record):
-		return clean(record.Msg)
+		return record.Msg
 	case errors.As(err, &op):
-		return clean(op.Error())
+		return op.Error()
 	case errors.As(err, &dns):
-		return clean(dns.Error())
+		return dns.Error()
 	case errors.As(err, &errno):
-		return clean(errno.Error())
+		return errno.Error()
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return "the other side closed the connection"
 	}
@@ -133,17 +133,17 @@ func credentialsText(err error) string {
 		if code != "" { // a container's endpoint may give none
 			code += ": "
 		}
-		return clean(operation(err) + code + withoutRequest(api.ErrorMessage()))
+		return operation(err) + code + withoutRequest(api.ErrorMessage())
 	case errors.Is(err, context.DeadlineExceeded):
-		return clean(operation(err) + "no answer in time")
+		return operation(err) + "no answer in time"
 	case errors.As(err, &request):
 		host := "the endpoint"
 		if u, parseErr := url.Parse(request.URL); parseErr == nil {
 			host = u.Host
 		}
-		return clean(operation(err) + "request to " + host + ": " + transportText(request.Err))
+		return operation(err) + "request to " + host + ": " + transportText(request.Err)
 	}
-	return clean(err.Error())
+	return err.Error()
 }
 
 // operation names the call inside an SDK error, for example "STS AssumeRole: ".

@@ -70,7 +70,7 @@ func New(ctx context.Context, cfg Config) (*Client, error) {
 	credentials := &chain{cfg: cfg, http: newCredentialsHTTP(proxy, cfg.Timeout)}
 	loaded, err := credentials.load(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("load the AWS configuration: %s", credentialsText(err))
+		return nil, fmt.Errorf("load the AWS configuration: %s", clean(credentialsText(err)))
 	}
 	buildable, ok := loaded.HTTPClient.(*awshttp.BuildableClient)
 	if !ok {
@@ -170,7 +170,7 @@ func (c *call) failure(ctx context.Context, err error) *Error {
 	case c.sent.IsZero() && !errors.Is(err, context.DeadlineExceeded):
 		var credentials *credentialsError
 		if !errors.As(err, &credentials) {
-			return &Error{Code: CodeClient, Class: Operator, detail: clean(err.Error())}
+			return &Error{Code: CodeClient, Class: Operator, detail: err.Error()}
 		}
 	}
 	return unanswered(err)

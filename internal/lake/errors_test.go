@@ -6,6 +6,7 @@ package lake
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -217,6 +218,21 @@ func TestLongSecretsAreRedacted(t *testing.T) {
 	cfg.ExternalID = secret
 	_, err := put(t, newClient(t, cfg))
 	require.Contains(t, err.Error(), "not with the external ID [redacted];")
+	require.NotContains(t, err.Error(), "s3cret")
+}
+
+// TestLongSecretsOfRolesAreRedacted has the same of STS.
+func TestLongSecretsOfRolesAreRedacted(t *testing.T) {
+	cfg := newService(t, accepts).config(t)
+	cfg.AssumeRole = AssumeRole{ARN: "arn:aws:iam::111122223333:role/audit", ExternalID: strings.Repeat("s3cret", 200)}
+	sts := newService(t, func(r *received) reply {
+		form, _ := url.ParseQuery(r.body)
+		return reply{status: 403, text: `<ErrorResponse><Error><Code>AccessDenied</Code><Message>not with the external ID ` + form.Get("ExternalId") +
+			`</Message></Error></ErrorResponse>`}
+	})
+	t.Setenv("AWS_ENDPOINT_URL_STS", sts.URL)
+	_, err := put(t, newClient(t, cfg))
+	require.Contains(t, err.Error(), "STS AssumeRole: AccessDenied: not with the external ID [redacted];")
 	require.NotContains(t, err.Error(), "s3cret")
 }
 
