@@ -98,8 +98,10 @@ func Fitting(d *record.Doc) *Preset {
 			}
 		}
 	}
-	if p := marked(d, d.Source); p != nil {
-		return p
+	if d.Source == d.Attributes {
+		if p := marked(d, d.Source); p != nil {
+			return p
+		}
 	}
 	for i := len(d.Envelopes) - 1; i >= 0; i-- {
 		if p := marked(d, d.Envelopes[i]); p != nil {

@@ -21,7 +21,7 @@ func (d *Doc) Digest() [sha256.Size]byte {
 	if !d.digested { // once, however many events the record holds
 		d.digest, d.digested = d.digestRecord(), true
 	}
-	if !d.fanned {
+	if !d.Fanned() {
 		return d.digest
 	}
 	var b [sha256.Size + 4]byte

@@ -42,8 +42,7 @@ type Doc struct {
 	located tree.Ref // the record with its envelopes
 	items   []item
 	found   []tree.Ref // records of lists that are being opened
-	fanned  bool       // a list of records was opened
-	list    tree.Ref   // the outermost of them; 0 = none
+	list    tree.Ref   // the outermost list of records that was opened; 0 = none
 	// listSize is how many bytes of JSON that list is; 0 = not measured yet.
 	listSize int
 	current  int
@@ -119,7 +118,7 @@ func (d *Doc) Open(lr plog.LogRecord) int {
 	d.EventName = d.addText(lr.EventName())
 	d.Attributes = d.AddMap(lr.Attributes(), tree.Private)
 	d.addBody(lr.Body())
-	d.items, d.fanned, d.digested, d.copyable = d.items[:0], false, false, -1
+	d.items, d.digested, d.copyable = d.items[:0], false, -1
 	d.list, d.listSize = 0, 0
 	d.locate()
 	d.hide()
@@ -129,7 +128,7 @@ func (d *Doc) Open(lr plog.LogRecord) int {
 }
 
 // Fanned says whether the records came in a list.
-func (d *Doc) Fanned() bool { return d.fanned }
+func (d *Doc) Fanned() bool { return d.list != 0 }
 
 // Outer returns what stands at a path in the source's record, or else in the nearest of its envelopes.
 func (d *Doc) Outer(path ...*tree.Key) tree.Ref {

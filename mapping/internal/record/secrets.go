@@ -83,9 +83,9 @@ func (d *Doc) Hide(values []tree.Ref, ruled bool) bool {
 	// What is used is not said again. It may be the list that the record stands in, and would be looked through for each item:
 	// rules, which may read it, see nothing of it, since the other items may hold secrets of the same kind.
 	for _, envelope := range d.Envelopes {
-		copies.Hide(envelope, ruled && !d.fanned)
+		copies.Hide(envelope, ruled && !d.Fanned())
 	}
-	if ruled && d.fanned {
+	if ruled && d.Fanned() {
 		if d.listSize == 0 {
 			d.listSize = d.redactor.Measure(d.list)
 		}

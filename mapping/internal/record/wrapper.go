@@ -239,8 +239,8 @@ func (d *Doc) enterList(it item, list tree.Ref) bool {
 		return false
 	}
 	d.Use(list)
-	if !d.fanned {
-		d.list, d.fanned = list, true
+	if d.list == 0 {
+		d.list = list
 	}
 	for i, end := mark, len(d.found); i < end; i++ {
 		one := it
