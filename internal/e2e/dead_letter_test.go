@@ -71,24 +71,28 @@ func outcomes(t *testing.T, file string) (records []plog.LogRecord, byOutcome ma
 	return records, byOutcome
 }
 
+// connectorExample is one of the examples with the connector, as it is, with its files in a folder.
+func connectorExample(name, folder string) setup {
+	return setup{
+		config: repository + "/examples/" + name + ".yaml", kind: "connectors", extensions: "file_storage, ",
+		env: []string{"STATE_DIR=" + folder},
+	}
+}
+
 // The configuration of examples/dead-letter.yaml, as it is: what is rejected is in the file, and goes back in with the
 // commands of the README when the mapping is mended. It then gives the events that it would have given at once.
 func TestDeadLetterExample(t *testing.T) {
 	state := t.TempDir()
-	set := setup{
-		config: repository + "/examples/dead-letter.yaml", kind: "connectors", extensions: "file_storage, ",
-		env: []string{"STATE_DIR=" + state}, override: tooLong,
-	}
+	set := connectorExample("dead-letter", state)
+	set.override = tooLong
 	logs, long := approvals(200)
 	broken := start(t, set)
 	sendGRPC(t, broken.grpc, logs)
 	metrics := broken.settled(t, 200)
 	assert.EqualValues(t, long, failed(metrics))
 	broken.stop(t)
-	file := filepath.Join(state, "dead-letter.json")
-	_, byOutcome := outcomes(t, file)
+	_, byOutcome := outcomes(t, filepath.Join(state, "dead-letter.json"))
 	assert.Equal(t, map[string]int{"rejected": long}, byOutcome)
-	require.NoError(t, os.Rename(file, filepath.Join(state, "rejected.json")))
 
 	set.override = ""
 	mended := start(t, set)
@@ -104,8 +108,10 @@ func TestDeadLetterExample(t *testing.T) {
 	assert.Len(t, dataOf(mended, ""), long)
 }
 
-// sendAgain gives what is rejected back, with the commands of the README, in the folder that has rejected.json.
+// sendAgain gives what the folder's dead-letter.json holds back, with the commands of the README, under the name that these
+// have for it.
 func sendAgain(t *testing.T, folder string, to *stack) {
+	require.NoError(t, os.Rename(filepath.Join(folder, "dead-letter.json"), filepath.Join(folder, "rejected.json")))
 	for _, tool := range []string{"bash", "curl"} {
 		if _, err := exec.LookPath(tool); err != nil {
 			t.Skip("the README's commands need ", tool)
@@ -127,11 +133,8 @@ func sendAgain(t *testing.T, folder string, to *stack) {
 func TestTrimmedIsNotSentAgain(t *testing.T) {
 	const n, wrong, large = 100, 20, 8
 	state := t.TempDir()
-	set := setup{
-		config: repository + "/examples/dead-letter.yaml", kind: "connectors", extensions: "file_storage, ",
-		env:    []string{"STATE_DIR=" + state},
-		faults: emulator.Faults{Events: []emulator.EventFault{{Match: emulator.Match{EventName: "wrong"}, Code: "InvalidData"}}},
-	}
+	set := connectorExample("dead-letter", state)
+	set.faults.Events = []emulator.EventFault{{Match: emulator.Match{EventName: "wrong"}, Code: "InvalidData"}}
 	logs, _ := approvals(n)
 	for i, lr := range logs.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().All() {
 		if i < wrong {
@@ -149,7 +152,6 @@ func TestTrimmedIsNotSentAgain(t *testing.T) {
 	_, trimmed := outcomes(t, filepath.Join(state, "trimmed.json"))
 	assert.Equal(t, map[string]int{"trimmed": large}, trimmed)
 
-	require.NoError(t, os.Rename(filepath.Join(state, "dead-letter.json"), filepath.Join(state, "rejected.json")))
 	set.faults = emulator.Faults{}
 	mended := start(t, set)
 	sendAgain(t, state, mended)
@@ -174,15 +176,14 @@ func dataOf(s *stack, text string) map[string]string {
 // it lists as successful, with what it says of it, and the record of each that it does not have.
 func TestReceiptsExample(t *testing.T) {
 	state := t.TempDir()
-	s := start(t, setup{
-		config: repository + "/examples/receipts.yaml", kind: "connectors", extensions: "file_storage, ",
-		env: []string{"STATE_DIR=" + state}, override: tooLong,
-		faults: emulator.Faults{
-			Seed:     3,
-			Events:   []emulator.EventFault{{Code: "Throttling", Rate: 0.05}, {Code: emulator.CodeNotListed, Rate: 0.05}},
-			Requests: []emulator.RequestFault{{Cut: emulator.CutBefore, Rate: 0.1}, {Code: "ServiceUnavailable", Rate: 0.1}},
-		},
-	})
+	set := connectorExample("receipts", state)
+	set.override = tooLong
+	set.faults = emulator.Faults{
+		Seed:     3,
+		Events:   []emulator.EventFault{{Code: "Throttling", Rate: 0.05}, {Code: emulator.CodeNotListed, Rate: 0.05}},
+		Requests: []emulator.RequestFault{{Cut: emulator.CutBefore, Rate: 0.1}, {Code: "ServiceUnavailable", Rate: 0.1}},
+	}
+	s := start(t, set)
 	const n = 2000
 	logs, long := approvals(n)
 	sendGRPC(t, s.grpc, logs)

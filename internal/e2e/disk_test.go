@@ -69,11 +69,9 @@ func TestDiskFilledByOthers(t *testing.T) {
 func TestDeadLetterDiskFull(t *testing.T) {
 	disk := t.TempDir()
 	smallDisk(t, disk, "1m")
-	s := start(t, setup{
-		config: repository + "/examples/dead-letter.yaml", kind: "connectors", extensions: "file_storage, ",
-		env:      []string{"STATE_DIR=" + t.TempDir()},
-		override: tooLong + fmt.Sprintf("exporters: {file/dead_letter: {path: %q}}\n", filepath.Join(disk, "dead-letter.json")),
-	})
+	set := connectorExample("dead-letter", t.TempDir())
+	set.override = tooLong + fmt.Sprintf("exporters: {file/dead_letter: {path: %q}}\n", filepath.Join(disk, "dead-letter.json"))
+	s := start(t, set)
 	ballast := filepath.Join(disk, "ballast")
 	fill(t, ballast)
 	const n = 400
