@@ -142,20 +142,26 @@ func unquote(field string) string {
 }
 
 // What log_line_prefix may hold. PostgreSQL lets its operator put anything there
-// (https://www.postgresql.org/docs/current/runtime-config-logging.html#GUC-LOG-LINE-PREFIX), so this knows what is
-// written in a way that can be told: and nothing else is guessed. The whole prefix is kept beside it.
+// (https://www.postgresql.org/docs/current/runtime-config-logging.html#GUC-LOG-LINE-PREFIX), and a client chooses what stands
+// there as its application's name. So a prefix is taken apart only where each part of it can be nothing else: a wrong user is
+// worse than none. The whole prefix is kept beside it.
 var (
-	prefixTime     = regexp.MustCompile(`\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?( [A-Z]{2,5}\b| [+-]\d\d(:?\d\d)?)?`) // %m, %t
-	prefixName     = regexp.MustCompile(`\b(user|db|app|client|host)=`)                                              // user=%u,db=%d,app=%a,client=%h
-	prefixUserAtDB = regexp.MustCompile(`([^\s:@\[\](),=]+)@([^\s:@\[\](),=]+)`)                                     // %u@%d
-	prefixRemote   = regexp.MustCompile(`([^\s()\[\],=]{1,255})\((\d+)\)`)                                           // %r
-	prefixPID      = regexp.MustCompile(`\[(\d+)\]`)                                                                 // [%p]
-	prefixSession  = regexp.MustCompile(`\b[0-9a-f]{8}\.[0-9a-f]+\b`)                                                // %c
-	prefixReadme   = regexp.MustCompile(`^\S+ \S+ [A-Z]{2,5} (\S+) (\S+) \[\d+\]: $`)                                // '%m %u %d [%p]: ', which pgAudit's README proposes
+	prefixPart = regexp.MustCompile(`^(?P<syslog>(?:<\d+>)?[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ postgres\[\d+\]:)` +
+		`|(?P<timestamp>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?(?: [A-Z]{2,5}\b| [+-]\d\d(?::?\d\d)?)?)` + // %m, %t, %s
+		`|(?P<user>[^\s:@\[\](),=<>|-][^\s:@\[\](),=<>|]*)@(?P<dbname>[^\s:@\[\](),=<>|]+)` + // %u@%d
+		`|(?P<remote_host>[^\s()\[\],=<>]{1,255})\((?P<remote_port>\d+)\)` + // %r
+		`|(?P<address>\[local\]|\d{1,3}(?:\.\d{1,3}){3}|(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4})` + // %h
+		`|(?P<session_id>\b[0-9a-f]{8}\.[0-9a-f]+\b)` + // %c
+		`|\[(?P<pid>\d+)\]` + // [%p]
+		`|(?P<number>\b\d+(?:[-/]\d+)?\b)`) // %p, [%l-1], %v, %x
+	prefixNames  = prefixPart.SubexpNames()
+	prefixFill   = regexp.MustCompile(`^[\s:,;<>()|\[\]-]*$`)                                   // what may stand between those
+	prefixName   = regexp.MustCompile(`\b(user|db|app|client|host)=`)                           // user=%u,db=%d,app=%a,client=%h
+	prefixReadme = regexp.MustCompile(`^(\S+ \S+ [A-Z]{2,5}) ([^\s@]+) ([^\s@]+) \[(\d+)\]: $`) // '%m %u %d [%p]: ', which pgAudit's README proposes
 )
 
-// prefixNames are the names of jsonlog for those that are customary in prefixes.
-var prefixNames = map[string]string{"user": "user", "db": "dbname", "app": "application_name", "client": "remote_host", "host": "remote_host"}
+// prefixKeys are the names of jsonlog for those that are customary in prefixes.
+var prefixKeys = map[string]string{"user": "user", "db": "dbname", "app": "application_name", "client": "remote_host", "host": "remote_host"}
 
 // maxPrefix is the longest prefix that there may be: names have 63 bytes each.
 const maxPrefix = 2000
@@ -168,34 +174,71 @@ func stderrLine(prefix, message string) []part {
 	}
 	m := severity[0]
 	parts := []part{{"message", message}, {"prefix", prefix}, {"error_severity", prefix[m[2]:m[3]]}}
-	prefix = prefix[:m[0]]
-	if at := prefixTime.FindString(prefix); at != "" {
-		parts = append(parts, part{"timestamp", at})
-	}
-	if m := prefixPID.FindStringSubmatch(prefix); m != nil {
-		parts = append(parts, part{"pid", m[1]})
-	}
-	if id := prefixSession.FindString(prefix); id != "" {
-		parts = append(parts, part{"session_id", id})
-	}
-	if m := prefixRemote.FindStringSubmatch(prefix); m != nil {
-		parts = append(parts, part{"remote_host", remoteHost(m[1])}, part{"remote_port", m[2]})
-	}
-	if named := namedInPrefix(prefix); named != nil {
-		parts = append(parts, named...)
-	} else if m := prefixUserAtDB.FindStringSubmatch(prefix); m != nil {
-		parts = append(parts, part{"user", m[1]}, part{"dbname", m[2]})
-	} else if m := prefixReadme.FindStringSubmatch(prefix); m != nil {
-		parts = append(parts, part{"user", known(m[1])}, part{"dbname", known(m[2])})
-	}
-	return parts
+	return append(parts, prefixParts(prefix[:m[0]])...)
 }
 
-// namedInPrefix returns what a prefix says as name=value. A client chooses the application's name, and may put more of
-// the like into it: of a name that stands there twice, neither value is taken.
-func namedInPrefix(prefix string) []part {
-	var parts []part
+// prefixParts returns the parts of a prefix; of one that is not understood, its time.
+func prefixParts(prefix string) []part {
+	if m := prefixReadme.FindStringSubmatch(prefix); m != nil {
+		return []part{{"timestamp", m[1]}, {"pid", m[4]}, {"user", known(m[2])}, {"dbname", known(m[3])}}
+	}
+	names := len(prefix)
+	if at := prefixName.FindStringIndex(prefix); at != nil {
+		names = at[0]
+	}
+	parts, understood := unnamedParts(prefix[:names])
+	switch {
+	case understood:
+		return namedParts(prefix[names:], parts)
+	case len(parts) > 0 && parts[0].key == "timestamp":
+		return parts[:1]
+	}
+	return nil
+}
+
+// unnamedParts returns the parts of a prefix, and says whether there is nothing else in it. Else they are those before that.
+func unnamedParts(prefix string) (parts []part, understood bool) {
+	done := 0
+	for _, m := range prefixPart.FindAllStringSubmatchIndex(prefix, -1) {
+		if !prefixFill.MatchString(prefix[done:m[0]]) {
+			return parts, false
+		}
+		done = m[1]
+		for i, key := range prefixNames {
+			if i == 0 || m[2*i] < 0 {
+				continue
+			}
+			value := prefix[m[2*i]:m[2*i+1]]
+			switch key {
+			case "syslog", "number":
+				continue
+			case "user":
+				if m[0] > 0 && prefix[m[0]-1] == '-' {
+					return parts, false // other parts may hang on it
+				}
+				value = known(value)
+			case "dbname":
+				value = known(value)
+			case "remote_host", "address":
+				key, value = "remote_host", remoteHost(value)
+			}
+			if slices.ContainsFunc(parts, func(p part) bool { return p.key == key }) {
+				if key == "timestamp" {
+					continue // of the session's start
+				}
+				return parts, false
+			}
+			parts = append(parts, part{key, value})
+		}
+	}
+	return parts, prefixFill.MatchString(prefix[done:])
+}
+
+// namedParts adds what a prefix says as name=value to its other parts. A client chooses the application's name, and may put
+// more of the like into it: no user and no database is taken from there, and of a name that stands there twice, neither value.
+func namedParts(prefix string, parts []part) []part {
 	at := prefixName.FindAllStringSubmatchIndex(prefix, -1)
+	chosen := false
 	for i, m := range at {
 		end := len(prefix)
 		if i+1 < len(at) {
@@ -206,10 +249,14 @@ func namedInPrefix(prefix string) []part {
 		if !strings.HasPrefix(value, "[") { // [local]
 			value, _, _ = strings.Cut(value, "]")
 		}
-		key := prefixNames[prefix[m[2]:m[3]]]
+		key := prefixKeys[prefix[m[2]:m[3]]]
 		if j := slices.IndexFunc(parts, func(p part) bool { return p.key == key }); j >= 0 {
 			parts[j].value, value = "", ""
 		}
+		if chosen && (key == "user" || key == "dbname") {
+			value = ""
+		}
+		chosen = chosen || key == "application_name"
 		parts = append(parts, part{key, value})
 	}
 	return parts
