@@ -19,10 +19,7 @@ const maxResend = 2 * time.Second
 func (p *push) send(ctx context.Context, which []int) {
 	body := &p.body
 	if len(which) < len(p.events) {
-		p.part.Reset()
-		for _, i := range which {
-			p.body.Slice(&p.part, i, i+1)
-		}
+		p.part.Pick(&p.body, which)
 		body = &p.part
 	}
 	if err := p.put(ctx, body); err != nil {

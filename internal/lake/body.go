@@ -56,7 +56,7 @@ func (b *Body) Size() int {
 	return max(len(b.wire), len(bodyHead)) + len(bodyTail)
 }
 
-// Bytes returns the finished body. It is valid until the next Append, Slice or Reset.
+// Bytes returns the finished body. It is valid until b changes.
 func (b *Body) Bytes() []byte {
 	b.open()
 	whole := append(b.wire, bodyTail...)
@@ -64,7 +64,7 @@ func (b *Body) Bytes() []byte {
 	return whole
 }
 
-// ID returns the id of event i, which must be less than Len. It is valid until the next Append, Slice or Reset.
+// ID returns the id of event i, which must be less than Len. It is valid until b changes.
 func (b *Body) ID(i int) []byte {
 	from := 0
 	if i > 0 {
@@ -103,36 +103,23 @@ func (b *Body) Append(id, eventData []byte, sum *[sha256.Size]byte) bool {
 	return true
 }
 
-// Slice appends the events [from,to) of b to dst, another body, without encoding them again: for bisecting a
-// refused request, and for sending some of its events once more. Like Append it returns false and leaves dst as it
-// was where they do not fit, which cannot happen to an empty dst.
-func (b *Body) Slice(dst *Body, from, to int) bool {
-	if from >= to {
-		return true
+// Pick makes b the body of the events of another body that which lists, without encoding them again. They always fit, as
+// long as which lists none of them twice.
+func (b *Body) Pick(from *Body, which []int) {
+	b.Reset()
+	b.open()
+	for n, i := range which {
+		wireFrom := len(bodyHead)
+		if i > 0 {
+			wireFrom = from.events[i-1].wire + 1 // behind the comma
+		}
+		if n > 0 {
+			b.wire = append(b.wire, ',')
+		}
+		b.wire = append(b.wire, from.wire[wireFrom:from.events[i].wire]...)
+		b.ids = append(b.ids, from.ID(i)...)
+		b.events = append(b.events, eventEnd{wire: len(b.wire), id: len(b.ids)})
 	}
-	wireFrom, idFrom := len(bodyHead), 0
-	if from > 0 {
-		wireFrom, idFrom = b.events[from-1].wire+1, b.events[from-1].id // + 1: the comma
-	}
-	last := b.events[to-1]
-	comma := 0
-	if len(dst.events) > 0 {
-		comma = 1
-	}
-	if len(dst.events)+to-from > MaxEvents || dst.Size()+comma+last.wire-wireFrom >= MaxBodySize {
-		return false
-	}
-	dst.open()
-	if comma == 1 {
-		dst.wire = append(dst.wire, ',')
-	}
-	wireShift, idShift := len(dst.wire)-wireFrom, len(dst.ids)-idFrom
-	dst.wire = append(dst.wire, b.wire[wireFrom:last.wire]...)
-	dst.ids = append(dst.ids, b.ids[idFrom:last.id]...)
-	for _, end := range b.events[from:to] {
-		dst.events = append(dst.events, eventEnd{wire: end.wire + wireShift, id: end.id + idShift})
-	}
-	return true
 }
 
 // open writes the head of a body that has none yet.

@@ -170,42 +170,25 @@ func TestBodyStaysUnderItsSize(t *testing.T) {
 	})
 }
 
-func TestBodySlice(t *testing.T) {
-	b := bodyOf(t, awkward...)
-	for from := range len(awkward) {
-		for to := from; to <= len(awkward); to++ {
-			var dst Body
-			require.True(t, b.Slice(&dst, from, to))
-			require.Equal(t, string(bySDK(awkward[from:to]...)), string(dst.Bytes()))
-			require.Equal(t, len(dst.Bytes()), dst.Size())
-			for i := range dst.Len() {
-				require.Equal(t, awkward[from+i].id, string(dst.ID(i)))
-			}
+func TestBodyPick(t *testing.T) {
+	from := bodyOf(t, awkward...)
+	b := bodyOf(t, testEvent{"of the request before", "{}"})
+	for _, which := range [][]int{{}, {0}, {len(awkward) - 1}, {0, 1, 2}, {1, 5, 7, 12}, {3, 0}} {
+		b.Pick(from, which)
+		var want []testEvent
+		for _, i := range which {
+			want = append(want, awkward[i])
+		}
+		require.Equal(t, string(bySDK(want...)), string(b.Bytes()))
+		require.Equal(t, len(b.Bytes()), b.Size())
+		require.Equal(t, len(which), b.Len())
+		for n, e := range want {
+			require.Equal(t, e.id, string(b.ID(n)))
 		}
 	}
-	t.Run("behind others", func(t *testing.T) {
-		dst := bodyOf(t, testEvent{"first", "{}"})
-		require.True(t, b.Slice(dst, 2, 4))
-		require.True(t, b.Slice(dst, 0, 1))
-		want := []testEvent{{"first", "{}"}, awkward[2], awkward[3], awkward[0]}
-		require.Equal(t, string(bySDK(want...)), string(dst.Bytes()))
-		require.True(t, testEvent{"last", "{}"}.appendTo(dst))
-		require.Equal(t, "last", string(dst.ID(4)))
-	})
-	t.Run("too many events", func(t *testing.T) {
-		dst := numbered(t, MaxEvents-1)
-		before := string(dst.Bytes())
-		require.False(t, b.Slice(dst, 0, 2))
-		require.Equal(t, before, string(dst.Bytes()))
-		require.True(t, b.Slice(dst, 0, 1))
-	})
-	t.Run("too many bytes", func(t *testing.T) {
-		big := bodyOf(t, testEvent{"big", strings.Repeat("a", MaxBodySize/2)})
-		var dst Body
-		require.True(t, big.Slice(&dst, 0, 1))
-		require.False(t, big.Slice(&dst, 0, 1))
-		require.Equal(t, 1, dst.Len())
-	})
+	require.True(t, testEvent{"last", "{}"}.appendTo(b))
+	require.Equal(t, "last", string(b.ID(2)))
+	require.Equal(t, string(bySDK(awkward...)), string(from.Bytes()))
 }
 
 func TestBodyAppendAllocatesNothing(t *testing.T) {
@@ -272,11 +255,22 @@ func FuzzBody(f *testing.F) {
 		for i, e := range kept {
 			require.Equal(t, e.id, string(b.ID(i)))
 		}
-		var left, right Body
-		require.True(t, b.Slice(&left, 0, len(kept)/2))
-		require.True(t, b.Slice(&right, len(kept)/2, len(kept)))
-		assert.Equal(t, kept, append(decoded(t, left.Bytes()), decoded(t, right.Bytes())...))
-		require.True(t, right.Slice(&left, 0, right.Len()))
-		require.Equal(t, string(wire), string(left.Bytes()))
+		var odd, even []int
+		for i := range kept {
+			if i%2 > 0 {
+				odd = append(odd, i)
+			} else {
+				even = append(even, i)
+			}
+		}
+		var part Body
+		for _, which := range [][]int{odd, even} {
+			part.Pick(&b, which)
+			var want []testEvent
+			for _, i := range which {
+				want = append(want, kept[i])
+			}
+			assert.Equal(t, want, decoded(t, part.Bytes()))
+		}
 	})
 }

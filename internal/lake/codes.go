@@ -89,21 +89,6 @@ const (
 	Blame
 )
 
-// String returns the class's name in lower case.
-func (c Class) String() string {
-	switch c {
-	case Passing:
-		return "passing"
-	case Throttled:
-		return "throttled"
-	case Operator:
-		return "operator"
-	case Blame:
-		return "blame"
-	}
-	return "Class(" + strconv.Itoa(int(c)) + ")"
-}
-
 // classes holds the class of the codes that have one of their own, by codeKey. Throttling codes are those of the SDK
 // (aws/retry.DefaultThrottleErrorCodes), the others those of PutAuditEvents and AWS's common errors:
 // https://docs.aws.amazon.com/awscloudtraildata/latest/APIReference/CommonErrors.html
