@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"slices"
 )
 
@@ -71,14 +72,11 @@ func writeControl(w http.ResponseWriter, value any) {
 // ownHost defeats DNS rebinding, where a stranger's name is made to point here: the Host must be loopback, the address
 // that was connected to, or a name given to New.
 func (e *Emulator) ownHost(r *http.Request) bool {
-	host := r.Host
-	if name, _, err := net.SplitHostPort(host); err == nil {
-		host = name
-	}
+	host := (&url.URL{Host: r.Host}).Hostname()
 	if host == "localhost" || slices.Contains(e.hosts, host) {
 		return true
 	}
-	addr, err := netip.ParseAddr(trimBrackets(host))
+	addr, err := netip.ParseAddr(host)
 	if err != nil {
 		return false
 	}
@@ -88,13 +86,6 @@ func (e *Emulator) ownHost(r *http.Request) bool {
 	}
 	own, err := netip.ParseAddrPort(local.String())
 	return addr.IsLoopback() || err == nil && own.Addr().Unmap() == addr.Unmap()
-}
-
-func trimBrackets(host string) string {
-	if len(host) > 1 && host[0] == '[' && host[len(host)-1] == ']' {
-		return host[1 : len(host)-1]
-	}
-	return host
 }
 
 // sameOrigin defeats cross-site requests: browsers send Origin with every one that can change something (Fetch

@@ -10,12 +10,14 @@
 package emulator
 
 import (
+	"cmp"
 	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
 	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -68,32 +70,32 @@ type Config struct {
 
 // Emulator is the service. It is an http.Handler and safe for concurrent use.
 type Emulator struct {
-	store   io.Writer
-	now     func() time.Time
-	hosts   []string
-	log     *zap.Logger
-	control http.Handler
-	started string // tells the page of one process from that of the next
-
-	mu         sync.Mutex // guards what is below, and the store
 	channelARN string
 	externalID string
-	keys       map[string]string // replaced, never changed
+	keys       map[string]string
 	quota      quota
-	faults     Faults
-	drawn      int    // requests since the faults were set
-	seq        uint64 // of the newest record
-	version    int    // moves with everything that the page shows
-	records    ring[*record]
-	requests   ring[Request]
-	counts     Counts
-	violation  string // the newest
+	store      io.Writer
+	now        func() time.Time
+	hosts      []string
+	log        *zap.Logger
+	control    http.Handler
+	started    string // tells the page of one process from that of the next
+
+	mu        sync.Mutex // guards what is below, and the store
+	faults    Faults
+	drawn     int    // requests since the faults were set
+	seq       uint64 // of the newest record
+	version   int    // moves with everything that the page shows
+	records   ring[*record]
+	requests  ring[Request]
+	counts    Counts
+	violation string // the newest
 }
 
 // New checks the configuration; it opens nothing.
 func New(cfg Config) (*Emulator, error) {
-	if err := checkARN(cfg.ChannelARN); err != nil {
-		return nil, err
+	if !channelShape.MatchString(cfg.ChannelARN) {
+		return nil, fmt.Errorf("%q is not a channel's ARN; write arn:aws:cloudtrail:REGION:ACCOUNT:channel/ID", cfg.ChannelARN)
 	}
 	if cfg.ExternalID != "" && !isExternalID(cfg.ExternalID) {
 		return nil, errors.New("the external ID must be 2 to 1224 of the characters A-Z a-z 0-9 _ + = , . @ : / -")
@@ -104,14 +106,18 @@ func New(cfg Config) (*Emulator, error) {
 	if err := cfg.Faults.Validate(); err != nil {
 		return nil, err
 	}
+	keep, keepBytes := cmp.Or(cfg.Keep, DefaultKeep), cmp.Or(cfg.KeepBytes, DefaultKeepBytes)
 	e := &Emulator{
 		started: newUUID(), store: cfg.Store, now: cfg.Now, hosts: cfg.Hosts, log: cfg.Logger,
-		channelARN: cfg.ChannelARN, externalID: cfg.ExternalID, faults: cfg.Faults, quota: newQuota(cfg.RequestsPerSecond),
-		records:  ring[*record]{maxItems: orDefault(cfg.Keep, DefaultKeep), maxBytes: orDefault(cfg.KeepBytes, DefaultKeepBytes)},
-		requests: ring[Request]{maxItems: orDefault(cfg.Keep, DefaultKeep), maxBytes: orDefault(cfg.KeepBytes, DefaultKeepBytes)},
+		channelARN: cfg.ChannelARN, externalID: cfg.ExternalID, keys: maps.Clone(cfg.Keys), quota: newQuota(cfg.RequestsPerSecond),
+		faults:   cfg.Faults,
+		records:  ring[*record]{maxItems: keep, maxBytes: keepBytes},
+		requests: ring[Request]{maxItems: keep, maxBytes: keepBytes},
 		counts:   newCounts(),
 	}
-	e.SetKeys(cfg.Keys)
+	if len(e.keys) == 0 {
+		e.keys = map[string]string{ExampleAccessKeyID: ExampleSecretAccessKey}
+	}
 	if e.now == nil {
 		e.now = time.Now
 	}
@@ -120,56 +126,6 @@ func New(cfg Config) (*Emulator, error) {
 	}
 	e.control = e.controlHandler()
 	return e, nil
-}
-
-func orDefault(value, otherwise int) int {
-	if value == 0 {
-		return otherwise
-	}
-	return value
-}
-
-func checkARN(arn string) error {
-	if !channelShape.MatchString(arn) {
-		return fmt.Errorf("%q is not a channel's ARN; write arn:aws:cloudtrail:REGION:ACCOUNT:channel/ID", arn)
-	}
-	return nil
-}
-
-// SetChannelARN makes another channel the one that exists.
-func (e *Emulator) SetChannelARN(arn string) error {
-	if err := checkARN(arn); err != nil {
-		return err
-	}
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.channelARN = arn
-	e.version++
-	return nil
-}
-
-// SetExternalID changes what the channel's policy demands; "" = nothing.
-func (e *Emulator) SetExternalID(id string) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.externalID = id
-}
-
-// SetKeys replaces the keys that are known; none = the example pair.
-func (e *Emulator) SetKeys(keys map[string]string) {
-	if len(keys) == 0 {
-		keys = map[string]string{ExampleAccessKeyID: ExampleSecretAccessKey}
-	}
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.keys = maps.Clone(keys)
-}
-
-// SetRequestsPerSecond changes the quota, 0 = none.
-func (e *Emulator) SetRequestsPerSecond(n int) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.quota = newQuota(n)
 }
 
 // SetFaults replaces the faults and counts requests anew. Invalid ones are an error and change nothing.
@@ -224,7 +180,7 @@ func (e *Emulator) Refused() []Refusal {
 func (e *Emulator) Requests() []Request {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return append([]Request(nil), e.requests.all()...)
+	return slices.Clone(e.requests.all())
 }
 
 // Counts returns a copy of the counts.
@@ -261,6 +217,6 @@ func newUUID() string {
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }
 
-// account and region are fields of an ARN that checkARN has seen.
+// account and region are fields of an ARN that New has checked.
 func region(arn string) string  { return strings.Split(arn, ":")[3] }
 func account(arn string) string { return strings.Split(arn, ":")[4] }

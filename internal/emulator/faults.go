@@ -5,10 +5,12 @@ package emulator
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"time"
 )
 
@@ -220,24 +222,14 @@ func (m Match) matches(e *received) bool {
 }
 
 func (m Match) anyOf(events []received) bool {
-	if m == (Match{}) {
-		return true
-	}
-	for i := range events {
-		if m.matches(&events[i]) {
-			return true
-		}
-	}
-	return false
+	return m == (Match{}) || slices.ContainsFunc(events, func(e received) bool { return m.matches(&e) })
 }
 
+// toldTo is the message of a fault that has none of its own.
+func toldTo(code string) string { return "The emulator was told to answer " + code }
+
 func (r *RequestFault) answer() *apiError {
-	err := &apiError{status: r.Status, code: r.Code, message: r.Message, retryAfter: r.RetryAfter}
-	if err.status == 0 {
-		err.status = statusOf(r.Code)
+	return &apiError{
+		status: cmp.Or(r.Status, statusOf(r.Code)), code: r.Code, message: cmp.Or(r.Message, toldTo(r.Code)), retryAfter: r.RetryAfter,
 	}
-	if err.message == "" {
-		err.message = "The emulator was told to answer " + r.Code
-	}
-	return err
 }

@@ -4,6 +4,7 @@
 package emulator
 
 import (
+	"cmp"
 	"io"
 	"net/http"
 	"strings"
@@ -22,15 +23,11 @@ type received struct {
 	code, message string // "" = good
 }
 
-// call is one request while it is answered. It sees the settings as they were when it came in.
+// call is one request while it is answered. It sees the faults as they were when it came in.
 type call struct {
-	e          *Emulator
-	request    Request
-	channelARN string
-	externalID string
-	keys       map[string]string
-	quota      quota
-	draw       *draw
+	e       *Emulator
+	request Request
+	draw    *draw
 }
 
 func (e *Emulator) begin(r *http.Request) *call {
@@ -41,7 +38,7 @@ func (e *Emulator) begin(r *http.Request) *call {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.drawn++
-	c.channelARN, c.externalID, c.keys, c.quota, c.draw = e.channelARN, e.externalID, e.keys, e.quota, e.faults.draw(e.drawn)
+	c.draw = e.faults.draw(e.drawn)
 	return c
 }
 
@@ -70,11 +67,11 @@ func (c *call) admit(r *http.Request) (events []received, cutAfter bool, _ *apiE
 	if apiErr != nil {
 		return nil, false, apiErr
 	}
-	secret := func(accessKey string) (string, bool) { s, ok := c.keys[accessKey]; return s, ok }
-	if apiErr := verify(r, body, region(c.channelARN), c.e.now(), secret); apiErr != nil {
+	secret := func(accessKey string) (string, bool) { s, ok := c.e.keys[accessKey]; return s, ok }
+	if apiErr := verify(r, body, region(c.e.channelARN), c.e.now(), secret); apiErr != nil {
 		return nil, false, apiErr
 	}
-	if apiErr := c.quota.take(c.e.now()); apiErr != nil {
+	if apiErr := c.e.quota.take(c.e.now()); apiErr != nil {
 		return nil, false, apiErr
 	}
 	if apiErr := checkHTTP(r); apiErr != nil {
@@ -143,7 +140,7 @@ func (c *call) receive(body []byte) ([]received, *apiError) {
 	for i := range parsed {
 		e := &events[i]
 		e.id, e.data = parsed[i].id, parsed[i].data
-		e.summary, e.code, e.message = inspect([]byte(e.data), account(c.channelARN))
+		e.summary, e.code, e.message = inspect([]byte(e.data), account(c.e.channelARN))
 		if code, message := parsed[i].checkChecksum(); code != "" {
 			e.code, e.message = code, message
 		}
@@ -153,14 +150,14 @@ func (c *call) receive(body []byte) ([]received, *apiError) {
 
 // checkChannel holds the call to the channel and its policy.
 func (c *call) checkChannel(channel, externalID string) *apiError {
-	if channel != c.channelARN && channel != c.channelARN[strings.IndexByte(c.channelARN, '/')+1:] {
+	if channel != c.e.channelARN && channel != c.e.channelARN[strings.IndexByte(c.e.channelARN, '/')+1:] {
 		return refusal("ChannelNotFound", "The channel could not be found.")
 	}
 	// A policy whose condition on cloudtrail:ExternalId is not met does not allow the call. That this shows as
 	// AccessDeniedException is inferred from how IAM answers elsewhere.
-	if c.externalID != "" && externalID != c.externalID {
+	if c.e.externalID != "" && externalID != c.e.externalID {
 		return refusal("AccessDeniedException", "User is not authorized to perform: cloudtrail-data:PutAuditEvents on resource: %s "+
-			"because no resource-based policy allows the cloudtrail-data:PutAuditEvents action", c.channelARN)
+			"because no resource-based policy allows the cloudtrail-data:PutAuditEvents action", c.e.channelARN)
 	}
 	return nil
 }
@@ -173,10 +170,7 @@ func (c *call) settle(w http.ResponseWriter, events []received, cutAfter bool) {
 	for i := range events {
 		e := &events[i]
 		if fault := c.draw.event(e); fault != nil && e.code == "" {
-			e.code, e.message = fault.Code, fault.Message
-			if e.message == "" {
-				e.message = "The emulator was told to answer " + e.code
-			}
+			e.code, e.message = fault.Code, cmp.Or(fault.Message, toldTo(fault.Code))
 		}
 		rec := &record{summary: e.summary, time: c.request.Time, requestID: c.request.RequestID, id: e.id, data: e.data, code: e.code, message: e.message}
 		switch e.code {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/netip"
 	"regexp"
+	"slices"
 	"time"
 	"unicode/utf8"
 )
@@ -119,7 +120,7 @@ func summarize(event *node) summary {
 func checkFields(object *node, prefix string, fields []field, recipient string) (code, message string) {
 	for _, m := range object.members {
 		// The schema names no other field as the sender's to give, and does not say what becomes of one: refused.
-		if !hasField(fields, m.name) {
+		if !slices.ContainsFunc(fields, func(f field) bool { return f.name == m.name }) {
 			return CodeInvalidData, fmt.Sprintf("%s%s is not a field of the event schema", prefix, clip(m.name))
 		}
 	}
@@ -136,15 +137,6 @@ func checkFields(object *node, prefix string, fields []field, recipient string) 
 		}
 	}
 	return "", ""
-}
-
-func hasField(fields []field, name string) bool {
-	for i := range fields {
-		if fields[i].name == name {
-			return true
-		}
-	}
-	return false
 }
 
 func (f *field) hold(value *node, recipient string) (code, message string) {

@@ -125,14 +125,3 @@ func TestNewErrors(t *testing.T) {
 		require.ErrorContains(t, err, row.problem)
 	}
 }
-
-// TestChannelMended plays a channel that does not exist at first.
-func TestChannelMended(t *testing.T) {
-	e, server := start(t, Config{ChannelARN: "arn:aws-cn:cloudtrail:us-east-1:111122223333:channel/other"})
-	_, _, err := put(t, client(t, server), "a")
-	require.ErrorContains(t, err, "ChannelNotFound")
-	require.Error(t, e.SetChannelARN("x"))
-	require.NoError(t, e.SetChannelARN(testARN))
-	_, _, err = put(t, client(t, server), "a")
-	require.NoError(t, err)
-}
