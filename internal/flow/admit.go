@@ -10,9 +10,9 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 )
 
-// Admit prepares records for the queue. It changes them: one without any time gets the present as its time of
-// observation, which then is the same at every attempt; and what only this component may say of a record is taken from
-// those that come with it.
+// Admit prepares records for the queue, and changes them. One without any time gets the present as its time of observation,
+// which then is the same at every attempt. The private attributes are removed: only this component says how often a record
+// was tried.
 func Admit(logs plog.Logs, now time.Time) {
 	observed := pcommon.NewTimestampFromTime(now)
 	for _, rl := range logs.ResourceLogs().All() {

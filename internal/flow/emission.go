@@ -51,17 +51,17 @@ type receipt struct {
 	eventID, requestID string
 }
 
-// maxListCopies is how many bytes the copies of one list may take that are made for the items of one request. A list
-// comes once for each of its items that is told of; beyond this it comes once for all of them, so that a long list whose
-// every item is refused does not fill a disk with copies of itself.
+// maxListCopies bounds, in bytes, the copies of one list that are made for the items of one request. Each item that is told of
+// comes with a copy of the list; beyond the bound one copy tells of all of them, so that a long list of which every item is
+// refused does not fill a disk with itself.
 const maxListCopies = 8 << 20
 
 // maxOffer is the size, in bytes of protobuf, from which on no further record is added to what is offered at once: the
 // next hop may bound what it takes, as OTLP receivers do at 4 MiB by default, and would refuse more for ever.
 const maxOffer = 1 << 20
 
-// records returns the records that tell of the first of the events, and of how many: copies of those that were pushed, and
-// receipts.
+// records returns copies of pushed records, and receipts, that tell of as many of the events as fit into one offer, and how
+// many of them that is.
 func (o *Outlet) records(pushed plog.Logs, events []*event) (plog.Logs, int) {
 	out := newCopies(pushed)
 	var receipts []*event
@@ -89,8 +89,8 @@ func (o *Outlet) records(pushed plog.Logs, events []*event) (plog.Logs, int) {
 	return out.logs, told
 }
 
-// sharing returns how many of the events, from the first on, are told of by one copy of their record: one, but for items
-// of a list that is long.
+// sharing returns how many of the events, from the first on, one copy of their record tells of: one, unless they are items of
+// a list whose copies would exceed maxListCopies.
 func sharing(events []*event, recordSize int) int {
 	first := events[0]
 	n := 1

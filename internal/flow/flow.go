@@ -58,19 +58,20 @@ type Flow struct {
 	logger *zap.Logger
 	pushes sync.Pool
 
-	// witness says that an event has been accepted under this configuration. Before, nothing is any event's fault.
+	// witness says that an event has been accepted under this configuration. Before that, no event is blamed for a refusal.
 	witness atomic.Bool
-	// healthy says whether of the latest request with events that were never tried before any was accepted: whether the
-	// service takes events at the moment.
+	// healthy says whether the service takes events at the moment. Each request of which it accepts an event says that it
+	// does; one of which it accepts none says that it does not, but only if it held events that had never been tried.
 	healthy atomic.Bool
-	// blaming is held by the one push that may look for a culprit while there is no witness: to look costs two requests
-	// an event, and the quota belongs to others as well.
+	// blaming is held by the push that looks for a culprit while there is no witness. One does so at a time: the search costs
+	// two requests an event, and the quota is shared.
 	blaming sync.Mutex
 
 	closing atomic.Bool
-	// cutOff says that while closing the service could not be reached: what follows is not even tried.
+	// cutOff says that the service could not be reached after Closing. Nothing more is tried then.
 	cutOff atomic.Bool
-	// shut says that after all waits had ended the outlet took nothing.
+	// shut says that a pipeline of the outlet did not take its last offer, made after all waits had ended. No other offer is
+	// made then.
 	shut atomic.Bool
 }
 
@@ -117,12 +118,12 @@ func (f *Flow) Push(ctx context.Context, logs plog.Logs) error {
 	return p.run(ctx, logs)
 }
 
-// durableGrace is how long after Closing a push goes on that has sent a part of its events, where records outlive the
-// process: what it leaves unsettled comes back whole after the restart, the settled part included.
+// durableGrace is how long, after Closing, a push may go on where records outlive the process. If only a part of its events is
+// settled by then, the queue keeps the whole payload, and that part is sent twice.
 const durableGrace = 5 * time.Second
 
-// Closing is called when the shutdown of the component begins, before the queue is emptied. Pushes that are under way, and,
-// where records would be lost, those that follow, have some time left for their waits.
+// Closing is called when the shutdown of the component begins, before the queue is emptied. From then on pushes have a limited
+// time for their waits. Where records outlive the process, only pushes that are under way go on at all.
 func (f *Flow) Closing() {
 	f.closing.Store(true)
 	grace := f.opts.Grace
@@ -156,13 +157,6 @@ func (f *Flow) abandon() {
 		f.logger.Error("Event lost in shutdown: the sending queue is kept in memory. Set sending_queue.storage to keep it on disk.",
 			zap.String("id", id), zap.String("uid", e.uid), zap.String("preset", e.preset),
 			zap.String("error_code", codeShutdown), zap.String("last_error_code", e.code), zap.Int64("events", e.count))
-	}
-}
-
-// unreachable notes a failure of the transport.
-func (f *Flow) unreachable(err *lake.Error) {
-	if f.closing.Load() && err.Status == 0 {
-		f.cutOff.Store(true)
 	}
 }
 

@@ -19,7 +19,7 @@ import (
 type handBack struct {
 	at      place
 	history history
-	// untouched says that the record was not looked at: it goes back as it came.
+	// untouched says that the record was not mapped: it goes back as it came.
 	untouched bool
 }
 
@@ -42,8 +42,8 @@ func (p *push) result() error {
 // copies returns the records to be pushed again, in their order, each with its history. A record that holds a list comes
 // once, with the items of it that are not settled.
 func (p *push) copies(now time.Time) plog.Logs {
-	// What was not looked at was noted before the events that were waiting for the rest of their request. Twins that change
-	// places would change ids.
+	// Records that went back unmapped were noted before the events that waited for the rest of their request. In another order
+	// records that are alike would get each other's ids.
 	slices.SortStableFunc(p.handBack, func(a, b handBack) int { return a.at.compare(b.at) })
 	out := newCopies(p.logs)
 	for _, back := range p.handBack {

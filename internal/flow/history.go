@@ -56,7 +56,7 @@ func isHistory(name string) bool {
 // writeHistory puts the history on a copy. index is that of the first item that is not settled, or whole.
 func (p *push) writeHistory(lr plog.LogRecord, index int, h history, now time.Time) {
 	attributes := lr.Attributes()
-	attributes.Remove(attributeOrdinal) // those that it came with are of items that may be settled
+	attributes.Remove(attributeOrdinal) // it may tell of items that are settled now
 	attributes.PutInt(attributeAttempts, int64(h.attempts))
 	if p.opts.GiveUpAfter > 0 {
 		if h.first == 0 {

@@ -5,8 +5,8 @@ package flow // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/int
 
 import "sync"
 
-// ledger names the events that were pushed and are not settled. A queue in memory drops their records when the process
-// ends, those among them that wait for another attempt without another word: this is how they are accounted for.
+// ledger names the events that were pushed and are not settled. When the process ends, a queue in memory drops their records,
+// and says nothing to us of those that wait for another attempt: the ledger is how they are accounted for.
 type ledger struct {
 	mu   sync.Mutex
 	open map[string]*openEvent // by id

@@ -50,7 +50,8 @@ func outcomeOf(code string) outcome {
 	}
 }
 
-// decide makes the outcome of an attempt final where no other is to follow.
+// decide rejects an event that is not settled and gets no other attempt: it had its last one, its time is up, or its record will
+// not be pushed again and the outlet takes what is rejected.
 func (p *push) decide(e *event) {
 	switch e.outcome {
 	case again:
@@ -82,7 +83,7 @@ func (p *push) settle(e *event) {
 	switch {
 	case e.outcome == settled:
 	case untold && (e.outcome == rejected || p.ledger == nil):
-		p.keep(e, codeNotEmitted) // it is decided, but nobody knows: its record tells again
+		p.keep(e, codeNotEmitted) // it is decided, but nobody was told: its record is pushed again
 	case e.outcome == ingested:
 		if untold {
 			p.logger.Error("Event ingested, but in shutdown the next pipeline did not take the record that says so.",
@@ -114,13 +115,13 @@ func (p *push) outOfTime(e *event) bool {
 		time.Since(time.Unix(0, e.history.first)) >= p.opts.GiveUpAfter
 }
 
-// keep hands the record back for the reason. Where nobody here pushes it again, that is the last that is known of it.
+// keep hands the record back, and notes the reason. Without retries nobody here pushes it again, so its event is counted now.
 func (p *push) keep(e *event, reason string) {
 	p.reasons.add(reason)
 	p.handBack = append(p.handBack, handBack{at: e.at, history: e.history})
 	if !p.opts.Retries {
 		if e.outcome == ingested {
-			p.ingest(e) // whatever the outlet has not taken
+			p.ingest(e) // CloudTrail has it, although the outlet has not taken what tells of it
 		} else {
 			p.reject(e)
 		}
@@ -130,7 +131,6 @@ func (p *push) keep(e *event, reason string) {
 		p.meters.failed(e.code, true, 1)
 	}
 	p.ledger.hold(e.id, e.uid, e.preset, e.code, e.history.tried)
-	p.handBack[len(p.handBack)-1].history.tried = true
 }
 
 // ingest settles an event that CloudTrail has.

@@ -18,7 +18,7 @@ type Outlet struct {
 	// Pipelines take the records. Each is asked by itself: what one has taken is not offered to it again because another
 	// has not.
 	Pipelines []consumer.Logs
-	// ChannelARN is told of each event.
+	// ChannelARN is an attribute of each record that leaves.
 	ChannelARN string
 	// Rejected lets out the records of events that CloudTrail, or the exporter's own check, refused for good.
 	Rejected bool
@@ -30,7 +30,7 @@ type Outlet struct {
 
 func (o *Outlet) takesRejected() bool { return o != nil && o.Rejected }
 
-// wants says whether the event, as it is decided, is still to be told of; after emit, that nobody took what tells of it.
+// wants says whether a pipeline has still to be told what became of the event. After emit it says that one did not take it.
 func (o *Outlet) wants(e *event) bool {
 	if o == nil || e.emitted {
 		return false
@@ -45,7 +45,7 @@ func (o *Outlet) wants(e *event) bool {
 	}
 }
 
-// codeNotEmitted is the reason why a record is handed back whose event is decided, but which the outlet has not taken.
+// codeNotEmitted is the reason why a record is handed back although its event is decided: the outlet has not taken it.
 const codeNotEmitted = "NotEmitted"
 
 const (
@@ -77,8 +77,8 @@ func (p *push) emit(ctx context.Context) {
 	}
 }
 
-// offer offers the records to the pipelines until each has taken them. Errors that are called permanent are no
-// exception: what is refused here would be lost.
+// offer offers the records to the pipelines until each has taken them, even after an error that is called permanent: what is
+// given up here would be lost.
 func (p *push) offer(ctx context.Context, logs plog.Logs) bool {
 	open := append([]consumer.Logs(nil), p.opts.Outlet.Pipelines...)
 	for wait := firstOffer; !p.shut.Load(); wait = min(2*wait, longestOffer) {

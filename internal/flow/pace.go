@@ -17,14 +17,14 @@ const (
 	recovery = time.Minute
 	// slowest is the rate below which throttling does not press, in requests a second.
 	slowest = 1.0
-	// halving is how long the rate is left alone once it was halved: the answers to what was already under way say
-	// nothing of the new rate.
+	// halving is how long the rate is left alone after it was halved: answers to requests that were under way by then say
+	// nothing about the new rate.
 	halving = time.Second
 )
 
 var errOver = errors.New("the component shuts down")
 
-// pace spaces requests. The quota is the account's, and who else uses it nobody knows: the rate halves when the service
+// pace spaces requests. The quota is the account's, and nobody knows who else uses it: so the rate halves when the service
 // throttles, and recovers.
 type pace struct {
 	limiter *rate.Limiter // nil = no limit
@@ -49,7 +49,7 @@ func newPace(full float64) *pace {
 	return p
 }
 
-// wait returns when a request may be sent, or the context's error.
+// wait waits for the turn of a request, and no longer once all waiting has ended. Its only error is the context's.
 func (p *pace) wait(ctx context.Context) error {
 	if p.limiter == nil {
 		return ctx.Err()
@@ -129,7 +129,7 @@ func (p *pace) bound(ctx context.Context, after time.Duration) (context.Context,
 	return ctx, func() { stop(); cancel() }
 }
 
-// stop releases what endAfter holds.
+// stop ends all waiting now.
 func (p *pace) stop() {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -14,7 +14,7 @@ import (
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping"
 )
 
-// push is one call of Flow.Push. It is made for reuse.
+// push is one call of Flow.Push. A later call uses it again, for its buffers.
 type push struct {
 	*Flow
 	batch *mapping.Batch
@@ -79,7 +79,7 @@ func newPush(f *Flow) *push {
 func (p *push) run(ctx context.Context, logs plog.Logs) error {
 	p.begin(logs)
 	if p.opts.Durable && p.closing.Load() {
-		p.stopped = &lake.Error{Code: lake.CodeCanceled, Class: lake.Passing} // what is in storage is safe there
+		p.stopped = &lake.Error{Code: lake.CodeCanceled, Class: lake.Passing} // the records are safe where they are
 	}
 	for r, rl := range logs.ResourceLogs().All() {
 		for s, sl := range rl.ScopeLogs().All() {
@@ -124,8 +124,9 @@ func (p *push) reset() {
 	p.names = p.names[:0]
 }
 
-// take maps a record and adds its events to the request; where the request is full, it sends that first. After a failure
-// the record goes back as it is, unless it is its first time before a ledger: that names events, not records.
+// take maps a record and adds its events to the request; where the request is full, it sends that first. After a failure the
+// record goes back unmapped. It is mapped all the same where its events have to be known: if this was its last attempt, or if
+// it was its first and there is a ledger, which names events.
 func (p *push) take(ctx context.Context, at place, lr plog.LogRecord) {
 	h := readHistory(lr)
 	if p.stopped != nil && !p.final() && (h.tried || p.ledger == nil) {
@@ -172,7 +173,8 @@ func (p *push) add(ctx context.Context, at place, h history, made *mapping.Event
 // refusedHere is the message of a refusal that is the exporter's own.
 const refusedHere = "The event breaks a limit of CloudTrail's, and on_invalid is reject: it was not sent."
 
-// final says whether records that are not settled now never will be: they must be mapped then, to be accounted for.
+// final says whether records that are not settled now will not be pushed again. They have to be mapped then, so that their
+// events are accounted for.
 func (p *push) final() bool {
 	return !p.opts.Retries || p.ledger != nil && p.closing.Load()
 }

@@ -14,8 +14,8 @@ import (
 // maxResend is the longest wait before events are sent again within a push.
 const maxResend = 2 * time.Second
 
-// send sends some events of the request, by their indices, in as many requests as it takes to find out which of them is
-// to blame, where the service refuses them together.
+// send sends some events of the request, given by their indices. Where the service refuses them together, it sends them in
+// ever smaller requests until it is known which of them is to blame.
 func (p *push) send(ctx context.Context, which []int) {
 	body := &p.body
 	if len(which) < len(p.events) {
@@ -29,8 +29,8 @@ func (p *push) send(ctx context.Context, which []int) {
 	p.read(which)
 }
 
-// sendAgain sends again what was refused for a reason that passes, and only that. To wait here and not in the queue keeps
-// events that the service never takes from holding the queue's consumers for long: its back-off is made for outages.
+// sendAgain sends again what was refused for a reason that passes, and only that. It waits here because the queue's back-off is
+// made for outages: one event that the service never takes would hold a consumer of the queue for minutes.
 func (p *push) sendAgain(ctx context.Context) {
 	p.sendDamaged(ctx)
 	for wait := p.opts.ResendAfter; wait > 0; wait = min(wait*3/2, maxResend) {
@@ -115,7 +115,9 @@ func (p *push) failed(ctx context.Context, err *lake.Error, which []int) {
 	case lake.Operator:
 		p.status.bad(err)
 	case lake.Passing:
-		p.unreachable(err)
+		if p.closing.Load() && err.Status == 0 {
+			p.cutOff.Store(true)
+		}
 	}
 	p.stop(err, which)
 }
@@ -183,8 +185,8 @@ func (p *push) read(which []int) {
 	}
 }
 
-// judge decides the events that stand alone with what they are blamed for. Without a witness that this configuration
-// can deliver at all, it is the configuration that somebody has to mend, and the events are kept.
+// judge decides the events that are blamed. Without a witness that this configuration can deliver at all, somebody has to mend
+// the configuration, and the events are kept.
 func (p *push) judge() {
 	witness := p.witness.Load()
 	for i := range p.events {
