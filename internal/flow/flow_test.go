@@ -449,6 +449,11 @@ func TestItemsSettleOneByOne(t *testing.T) {
 	r.balanced()
 }
 
+func TestErrorCountsRecordsAndEvents(t *testing.T) {
+	r := newRig(t, &service{code: func(string) string { return "Throttling" }})
+	require.ErrorContains(t, r.Push(context.Background(), lists(10, 5)), "2 of 2 records are to be sent again: Throttling (10)")
+}
+
 func TestItemsFromOutside(t *testing.T) {
 	for name, tt := range map[string]struct {
 		items any

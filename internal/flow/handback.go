@@ -29,14 +29,15 @@ func (p *push) result() error {
 	if len(p.handBack) == 0 {
 		return nil
 	}
-	err := fmt.Errorf("%d of %d records are to be sent again: %s", len(p.handBack), p.logs.LogRecordCount(), p.reasons)
+	copies := p.copies(time.Now())
+	err := fmt.Errorf("%d of %d records are to be sent again: %s", copies.LogRecordCount(), p.logs.LogRecordCount(), p.reasons)
 	if p.stopped != nil {
 		err = fmt.Errorf("%w: %w", err, p.stopped)
 		if p.stopped.RetryAfter > 0 {
 			err = exporterhelper.NewThrottleRetry(err, p.stopped.RetryAfter)
 		}
 	}
-	return consumererror.NewLogs(err, p.copies(time.Now()))
+	return consumererror.NewLogs(err, copies)
 }
 
 // copies returns the records to be pushed again, in their order, each with its history. A record that holds a list comes
@@ -67,7 +68,7 @@ func sameRecord(a, b place) bool {
 	return a.resource == b.resource && a.scope == b.scope && a.record == b.record
 }
 
-// reasons counts why records are handed back, for the text of an error.
+// reasons counts events by why they are not settled, for the text of an error.
 type reasons []reason
 
 type reason struct {
