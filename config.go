@@ -126,8 +126,8 @@ var (
 	_ confmap.Unmarshaler = (*Config)(nil)
 )
 
-// Unmarshal reads the configuration as the Collector does by itself, but for texts that YAML takes for numbers where
-// they stand without quotes: the Collector's own error would show a secret, and would not say what an account has lost.
+// Unmarshal reads the configuration as the Collector would without it, but looks first for texts that YAML took for numbers since
+// they stand without quotes. The Collector's own error would show the secret, and would not say what to write.
 func (cfg *Config) Unmarshal(conf *confmap.Conf) error {
 	texts := []struct {
 		key string

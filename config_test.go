@@ -114,7 +114,7 @@ func TestConfig(t *testing.T) {
 			want.ChannelARN = usEast1.ARN
 			tt.change(want)
 			assert.Equal(t, want, cfg)
-			assert.Empty(t, cfg.warnings())
+			assert.Empty(t, cfg.warning())
 
 			ch, err := cfg.channel()
 			require.NoError(t, err)
@@ -181,7 +181,7 @@ func FuzzChannel(f *testing.F) {
 	})
 }
 
-func TestWarnings(t *testing.T) {
+func TestWarning(t *testing.T) {
 	for _, tt := range []struct{ name, config, want string }{
 		{"retry off", `{channel_arn: "` + testARN + `", retry_on_failure: {enabled: false}}`, "retry_on_failure.enabled: false"},
 		{"retry bounded", `{channel_arn: "` + testARN + `", retry_on_failure: {max_elapsed_time: 5m}}`, "retry_on_failure.max_elapsed_time: 5m0s"},
@@ -189,8 +189,7 @@ func TestWarnings(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			cfg, err := read(t, "aws_cloudtrail_lake: "+tt.config, "aws_cloudtrail_lake")
 			require.NoError(t, err)
-			require.Len(t, cfg.warnings(), 1)
-			assert.Contains(t, cfg.warnings()[0], tt.want)
+			assert.Contains(t, cfg.warning(), tt.want)
 		})
 	}
 }

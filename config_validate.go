@@ -27,6 +27,8 @@ var (
 	roleARN     = regexp.MustCompile(`^arn:(aws[a-z-]*):iam::[0-9]{12}:role/[\x21-\x7e]+$`)
 )
 
+const externalIDForm = "this cannot be an external ID: write 2 to 1224 letters, digits and _+=,.@:/-"
+
 // isExternalID reports whether the services take the text as an external ID. (A regexp cannot count to 1,224.)
 func isExternalID(text configopaque.String) bool {
 	return externalID.MatchString(string(text)) && len(text) <= 1224
@@ -72,8 +74,6 @@ func (cfg *Config) validateAccess() error {
 	return errors.Join(errs...)
 }
 
-const externalIDForm = "this cannot be an external ID: write 2 to 1224 letters, digits and _+=,.@:/-"
-
 // validateEndpoint sees to it that events do not cross a network unencrypted by mistake.
 func (cfg *Config) validateEndpoint() error {
 	if cfg.Endpoint == "" {
@@ -81,7 +81,7 @@ func (cfg *Config) validateEndpoint() error {
 	}
 	u, err := url.Parse(cfg.Endpoint)
 	// The text is not shown where it may hold a password.
-	if err != nil || u.Host == "" || u.Hostname() == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+	if err != nil || u.Hostname() == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
 		return errors.New("endpoint: this is not the URL of a service: write scheme and host, " +
 			"as in https://cloudtrail-data.us-east-1.amazonaws.com, without user, query and fragment")
 	}
@@ -173,12 +173,12 @@ func (cfg *Config) givesUp() string {
 	}
 }
 
-// warnings returns what may be meant but loses events, to be logged once at start.
-func (cfg *Config) warnings() []string {
+// warning returns what is to be logged once at start: a setting that may be meant, but loses events. "" = there is none.
+func (cfg *Config) warning() string {
 	gaveUp := cfg.givesUp()
 	if gaveUp == "" {
-		return nil
+		return ""
 	}
-	return []string{gaveUp + ": it is then lost, or returned to the receiver where sending_queue is off. " +
-		"Remove the setting to have events tried again until CloudTrail has answered"}
+	return gaveUp + ": it is then lost, or returned to the receiver where sending_queue is off. " +
+		"Remove the setting to have events tried again until CloudTrail has answered"
 }

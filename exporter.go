@@ -21,8 +21,8 @@ import (
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping"
 )
 
-// logsExporter is the collector's queue, batches and retries, with the flow behind them. It stands before the queue for
-// two things that cannot wait until a record comes out of it.
+// logsExporter is the collector's queue, batches and retries, with the flow behind them. It does what has to be done before the
+// queue: it prepares the records that come in, and tells the flow of a shutdown before the queue is emptied.
 type logsExporter struct {
 	exporter.Logs
 	flow    *flow.Flow
@@ -30,14 +30,13 @@ type logsExporter struct {
 	logger  *zap.Logger
 }
 
-// Outlet says what of the flow's outcomes leaves through a connector, and into which pipelines. It is nothing to an
-// exporter.
+// Outlet says of which outcomes records leave through a connector, and into which pipelines. An exporter has none.
 type Outlet = flow.Outlet
 
 // NewLogs returns what both the exporter and the connector are: the flow to CloudTrail, behind a queue. outlet is the
 // connector's, and nil for an exporter; its ChannelARN is filled in.
 func NewLogs(ctx context.Context, set exporter.Settings, cfg *Config, outlet *Outlet) (exporter.Logs, error) {
-	for _, warning := range cfg.warnings() {
+	if warning := cfg.warning(); warning != "" {
 		set.Logger.Warn(warning)
 	}
 	f, err := newFlow(set, cfg, outlet)
@@ -125,8 +124,8 @@ func (cfg *Config) NewMapper() (*mapping.Mapper, error) {
 	})
 }
 
-// durable says whether records that are not settled outlive the process. Whoever waits for the result is told that they were
-// not settled, and has them still.
+// durable says whether records that are not settled outlive the process: in the queue's storage, or with a sender that waits for
+// the result and so learns that they were not settled.
 func (cfg *Config) durable() bool {
 	queue := cfg.QueueConfig.Get()
 	return queue == nil || queue.WaitForResult || queue.StorageID != nil

@@ -3,5 +3,5 @@
 
 package awscloudtraillakeexporter
 
-// version is the exporter's own. Each event says by which it was made.
+// version is the exporter's own. Each event says which version made it.
 const version = "0.1.0"

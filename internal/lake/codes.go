@@ -29,7 +29,7 @@ const (
 	CodeProxy = "ProxyError"
 	// CodeCredentials says that no credentials could be had, so nothing was sent.
 	CodeCredentials = "CredentialsError"
-	// CodeInvalidAnswer says that an answer came with success as its status but was cut or no answer of
+	// CodeInvalidAnswer says that the status of an answer was one of success, but its body was cut or is none of
 	// PutAuditEvents. The events may be stored all the same, so that sending them again may store them twice.
 	CodeInvalidAnswer = "InvalidAnswer"
 	// CodeClient says that the request could not be built, for example as the Region has no endpoint.

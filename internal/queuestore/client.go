@@ -25,10 +25,9 @@ type client struct {
 	mu       sync.Mutex
 	starting bool
 	// broken is why the queue could not put back what it found at the start, or read a payload. Nothing is written any more:
-	// it would be the end of what the queue gave up.
+	// the queue has given up that payload, and would delete it.
 	broken error
-	// owed are changes that the storage has still to be told, in their order. A later one of the same key replaces an
-	// earlier one.
+	// owed are changes that the storage has not been told yet, in their order, one for each key.
 	owed []*storage.Operation
 	full bool // whether the storage refused the latest change
 }
@@ -69,8 +68,8 @@ func (c *client) Batch(ctx context.Context, ops ...*storage.Operation) error {
 	if puts(ops) {
 		return err // the sender keeps the payload
 	}
-	// The queue would drop a payload that it cannot note as taken, and forget one that it cannot delete. It is told that all
-	// is well; a crash now brings back what is owed to be deleted, which then is sent twice.
+	// The queue would drop a payload that it cannot note as taken, and forget one that it cannot delete. So it is told that all
+	// is well. A crash now brings back the payloads whose deletion is owed: they are sent twice.
 	c.owe(ops)
 	return c.read(ctx, gets(ops))
 }
@@ -89,7 +88,7 @@ func (c *client) read(ctx context.Context, gets []*storage.Operation) error {
 }
 
 // start hands on what the queue does when it starts: it reads the payloads that were under way, deletes them, and puts them
-// back at its end. They are deleted when all are put.
+// back at its end. The deletions are owed until all are put back.
 func (c *client) start(ctx context.Context, ops []*storage.Operation) error {
 	if deletes(ops) {
 		c.owe(ops)
@@ -152,10 +151,12 @@ func puts(ops []*storage.Operation) bool {
 	})
 }
 
+// gets returns those operations that read.
 func gets(ops []*storage.Operation) []*storage.Operation {
 	return slices.DeleteFunc(slices.Clone(ops), func(op *storage.Operation) bool { return op.Type != storage.Get })
 }
 
+// deletes says whether operations do nothing but delete.
 func deletes(ops []*storage.Operation) bool {
 	return !slices.ContainsFunc(ops, func(op *storage.Operation) bool { return op.Type != storage.Delete })
 }

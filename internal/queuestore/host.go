@@ -6,9 +6,9 @@
 //
 //   - It drops a payload that it cannot note as taken. Here the note is owed, and the payload is sent.
 //   - At the start it deletes the payloads that were under way, and then puts them back at its end. What it cannot put back,
-//     and what it has not yet put back when the process is killed, is gone. Here they are deleted when all are put back; where
+//     and what it has not yet put back when the process is killed, is gone. Here they are deleted once all are put back; where
 //     that fails, the component does not start.
-//   - It deletes a payload that it cannot read. Here it stands still then, and has the payload after the next start.
+//   - It deletes a payload that it cannot read. Here the queue stops instead, and has the payload after the next start.
 package queuestore // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/queuestore"
 
 import (
