@@ -8,7 +8,6 @@ import (
 	"context"
 	"fmt"
 	"net"
-	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -20,7 +19,6 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
-	"go.opentelemetry.io/collector/pdata/plog/plogotlp"
 
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/emulator"
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/otelcol"
@@ -86,7 +84,7 @@ func TestAlerts(t *testing.T) {
 	}
 	send := func() {
 		for _, e := range all {
-			e.send(t)
+			e.send()
 		}
 	}
 	until(t, send, func() bool { return includes(prom.fired(t), want) }, func() string {
@@ -234,7 +232,7 @@ service:
 func (c watchedCollector) stop(t *testing.T) { assert.NoError(t, c.process.Stop(time.Minute)) }
 
 // send sends one record, and counts it if the collector takes it.
-func (e *watched) send(t *testing.T) {
+func (e *watched) send() {
 	logs := plog.NewLogs()
 	resource := logs.ResourceLogs().AppendEmpty()
 	resource.Resource().Attributes().PutStr("service.name", "billing")
@@ -243,17 +241,7 @@ func (e *watched) send(t *testing.T) {
 	record.SetEventName("invoice.approve")
 	record.Attributes().PutStr("log.record.uid", fmt.Sprintf("%s-%d", e.name, e.sent))
 	record.Attributes().PutStr("app.note", strings.Repeat("x", 500))
-	body, err := plogotlp.NewExportRequestFromLogs(logs).MarshalProto()
-	require.NoError(t, err)
-
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+e.address+"/v1/logs", bytes.NewReader(body))
-	require.NoError(t, err)
-	req.Header.Set("Content-Type", "application/x-protobuf")
-	req.Close = true
-	resp, err := http.DefaultClient.Do(req)
-	require.NoError(t, err, e.name)
-	require.NoError(t, resp.Body.Close())
-	if resp.StatusCode == http.StatusOK {
+	if post(e.address, logs) == nil {
 		e.sent++
 	}
 }

@@ -46,9 +46,9 @@ func trouble(seed uint64) emulator.Faults {
 }
 
 // The collector is killed again and again, while it starts as well as later, while lines are written, requests are under way
-// and the service fails. In the end
-// every line is ingested, or rejected where it was planted to be. What is stored twice has one id, and is no more than the
-// kills explain: what the queue did not know to be settled, and the lines behind the position that file_log had noted.
+// and the service fails. In the end every line is ingested, or rejected where it was planted to be. What is stored twice has
+// one id, and is no more than the kills explain: what the queue did not know to be settled, and the lines behind the position
+// that file_log had noted.
 func TestKilled(t *testing.T) {
 	both(t, func(t *testing.T, connector bool) {
 		seed := seedOf(t)
@@ -102,7 +102,7 @@ func TestKilledOTLP(t *testing.T) {
 		d := newDurable(t, durableSetup{faults: trouble(seed), component: fewConsumers, connector: connector, receivers: "otlp"})
 		in := newInput(seed)
 		d.launch(t)
-		stop := sendForEver(t, "http://"+d.http+"/v1/logs", in)
+		stop := sendForEver(t, d.http, in)
 		const otlpKills = 6
 		for range otlpKills {
 			time.Sleep(time.Duration(random.Int64N(int64(1500 * time.Millisecond))))

@@ -6,6 +6,7 @@ package e2e
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -222,15 +223,27 @@ func sendGRPC(t *testing.T, address string, logs plog.Logs) {
 	require.Zero(t, answer.PartialSuccess().RejectedLogRecords())
 }
 
-func sendHTTP(t *testing.T, address string, logs plog.Logs) {
+func sendHTTP(t *testing.T, address string, logs plog.Logs) { require.NoError(t, post(address, logs)) }
+
+// post sends records by OTLP over HTTP. An error means that they were not acknowledged.
+func post(address string, logs plog.Logs) error {
 	body, err := plogotlp.NewExportRequestFromLogs(logs).MarshalProto()
-	require.NoError(t, err)
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+address+"/v1/logs", bytes.NewReader(body))
-	require.NoError(t, err)
+	if err != nil {
+		return err
+	}
+	req, err := http.NewRequest(http.MethodPost, "http://"+address+"/v1/logs", bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
 	req.Header.Set("Content-Type", "application/x-protobuf")
-	req.Close = true
+	req.Close = true // leave no connection behind
 	resp, err := http.DefaultClient.Do(req)
-	require.NoError(t, err)
-	require.NoError(t, resp.Body.Close())
-	require.Equal(t, http.StatusOK, resp.StatusCode)
+	if err != nil {
+		return err
+	}
+	resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return errors.New(resp.Status)
+	}
+	return nil
 }
