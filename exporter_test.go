@@ -25,6 +25,7 @@ import (
 	"go.opentelemetry.io/otel/sdk/metric/metricdata"
 	"go.opentelemetry.io/otel/sdk/metric/metricdata/metricdatatest"
 
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/counters"
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/emulator"
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/metadata"
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/metadatatest"
@@ -94,22 +95,8 @@ func (b *bench) ingested(n int) {
 	require.Zero(b.t, b.lake.Counts().Violations)
 }
 
-func (b *bench) sum(name string, attributes ...attribute.KeyValue) (total int64) {
-	m, err := b.telemetry.GetMetric("otelcol_exporter_aws_cloudtrail_lake_" + name)
-	if err != nil {
-		return 0
-	}
-	for _, p := range m.Data.(metricdata.Sum[int64]).DataPoints {
-		matches := true
-		for _, a := range attributes {
-			v, ok := p.Attributes.Value(a.Key)
-			matches = matches && ok && v == a.Value
-		}
-		if matches {
-			total += p.Value
-		}
-	}
-	return total
+func (b *bench) sum(name string, attributes ...attribute.KeyValue) int64 {
+	return counters.Sum(b.telemetry, name, attributes...)
 }
 
 // auditLogs returns records with the ids first, first+1, ….

@@ -13,8 +13,8 @@ import (
 	"go.opentelemetry.io/collector/component/componenttest"
 	"go.opentelemetry.io/collector/consumer/consumertest"
 	"go.opentelemetry.io/otel/attribute"
-	"go.opentelemetry.io/otel/sdk/metric/metricdata"
 
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/counters"
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/emulator"
 )
 
@@ -48,7 +48,7 @@ func observe(in *input, lake *emulator.Emulator, telemetry *componenttest.Teleme
 	r := result{
 		sent: len(in.ingest) + len(in.reject), ingested: len(stored), rejected: len(gaveUp), receipts: len(receipts),
 		breaches: lake.Counts().Violations,
-		mapped:   sum(telemetry, "events_mapped"), countedIngested: ingested(telemetry), countedFailed: failed(telemetry),
+		mapped:   counters.Sum(telemetry, "events_mapped"), countedIngested: ingested(telemetry), countedFailed: failed(telemetry),
 	}
 	for _, times := range stored {
 		r.twins += times - 1
@@ -134,27 +134,9 @@ func emitted(sink *consumertest.LogsSink, outcome string) map[string]int {
 	return ids
 }
 
-func ingested(t *componenttest.Telemetry) int64 { return sum(t, "events_ingested") }
+func ingested(t *componenttest.Telemetry) int64 { return counters.Sum(t, "events_ingested") }
 
 // failed counts the events that failed for good.
 func failed(t *componenttest.Telemetry) int64 {
-	return sum(t, "events_failed", attribute.Bool("retryable", false))
-}
-
-// sum adds up the values of a counter that have the attributes; nothing counted is 0.
-func sum(t *componenttest.Telemetry, name string, attributes ...attribute.KeyValue) (total int64) {
-	m, err := t.GetMetric("otelcol_exporter_aws_cloudtrail_lake_" + name)
-	if err != nil {
-		return 0
-	}
-points:
-	for _, point := range m.Data.(metricdata.Sum[int64]).DataPoints {
-		for _, a := range attributes {
-			if value, ok := point.Attributes.Value(a.Key); !ok || value != a.Value {
-				continue points
-			}
-		}
-		total += point.Value
-	}
-	return total
+	return counters.Sum(t, "events_failed", attribute.Bool("retryable", false))
 }

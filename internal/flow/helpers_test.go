@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -20,8 +21,8 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/otel/attribute"
-	"go.opentelemetry.io/otel/sdk/metric/metricdata"
 
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/counters"
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/lake"
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/metadata"
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping"
@@ -81,6 +82,16 @@ func (s *service) Put(_ context.Context, body *lake.Body, answer *lake.Answer) e
 }
 
 func (s *service) Close() { s.closed = true }
+
+// refuse returns a service that refuses these events with a code, and no other.
+func refuse(code string, ids ...string) *service {
+	return &service{code: func(id string) string {
+		if slices.Contains(ids, id) {
+			return code
+		}
+		return ""
+	}}
+}
 
 // secret stands in every record, and must stand in no log and no error.
 const secret = "correct horse battery staple"
@@ -182,30 +193,9 @@ func (r *rig) push(logs plog.Logs, attempts int) plog.Logs {
 	return logs
 }
 
-// sum adds up the data points of a counter that have the attributes.
+// sum adds up the values of a counter that have the attributes.
 func (r *rig) sum(name string, attributes ...attribute.KeyValue) int64 {
-	return sum(r.t, r.telemetry, name, attributes...)
-}
-
-func sum(t *testing.T, telemetry *componenttest.Telemetry, name string, attributes ...attribute.KeyValue) int64 {
-	m, err := telemetry.GetMetric("otelcol_exporter_aws_cloudtrail_lake_" + name)
-	if err != nil {
-		return 0 // nothing was counted
-	}
-	total := int64(0)
-	for _, p := range m.Data.(metricdata.Sum[int64]).DataPoints {
-		exporter, _ := p.Attributes.Value("exporter")
-		require.Equal(t, "aws_cloudtrail_lake", exporter.AsString())
-		matches := true
-		for _, a := range attributes {
-			v, ok := p.Attributes.Value(a.Key)
-			matches = matches && ok && v == a.Value
-		}
-		if matches {
-			total += p.Value
-		}
-	}
-	return total
+	return counters.Sum(r.telemetry, name, attributes...)
 }
 
 var final = attribute.Bool("retryable", false)

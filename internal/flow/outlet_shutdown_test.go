@@ -16,7 +16,6 @@ import (
 	"go.opentelemetry.io/collector/consumer"
 	"go.opentelemetry.io/collector/consumer/consumererror"
 	"go.opentelemetry.io/collector/pdata/plog"
-	"go.opentelemetry.io/otel/attribute"
 
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/lake"
 )
@@ -49,7 +48,7 @@ func TestShutdownWhileTheOutletIsDown(t *testing.T) {
 				} else {
 					assert.Equal(t, 1, back.Data().LogRecordCount())
 					assert.EqualValues(t, 2, r.sum("events_ingested"))
-					assert.EqualValues(t, 1, r.sum("events_failed", final, attribute.String("error_code", codeShutdown)))
+					assert.EqualValues(t, 1, r.sum("events_failed", final, code(codeShutdown)))
 					r.balanced()
 				}
 				assert.Error(t, r.Push(t.Context(), records(1)))
@@ -106,6 +105,6 @@ func TestShutdownLetsOutWhatWouldBeDropped(t *testing.T) {
 	require.NoError(t, r.Push(t.Context(), records(3)))
 	require.Len(t, out.took, 3)
 	assert.Equal(t, codeShutdown, told(out.took[0], "error_code"))
-	assert.EqualValues(t, 3, r.sum("events_failed", final, attribute.String("error_code", codeShutdown)))
+	assert.EqualValues(t, 3, r.sum("events_failed", final, code(codeShutdown)))
 	r.balanced()
 }

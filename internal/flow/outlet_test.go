@@ -9,6 +9,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -21,7 +22,6 @@ import (
 	"go.opentelemetry.io/collector/consumer"
 	"go.opentelemetry.io/collector/consumer/consumererror"
 	"go.opentelemetry.io/collector/pdata/plog"
-	"go.opentelemetry.io/otel/attribute"
 
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping"
 )
@@ -49,13 +49,7 @@ func (p *pipe) ConsumeLogs(ctx context.Context, logs plog.Logs) error {
 		}
 	}
 	p.all = append(p.all, logs)
-	for _, rl := range logs.ResourceLogs().All() {
-		for _, sl := range rl.ScopeLogs().All() {
-			for _, lr := range sl.LogRecords().All() {
-				p.took = append(p.took, lr)
-			}
-		}
-	}
+	p.took = slices.AppendSeq(p.took, each(logs))
 	return ctx.Err()
 }
 
@@ -88,17 +82,6 @@ func without(lr plog.LogRecord) map[string]any {
 	return m
 }
 
-func refuse(code string, ids ...string) *service {
-	return &service{code: func(id string) string {
-		for _, refused := range ids {
-			if id == refused {
-				return code
-			}
-		}
-		return ""
-	}}
-}
-
 func TestRejectedRecordLeavesAsItCame(t *testing.T) {
 	out := &pipe{}
 	r := newRig(t, refuse("InvalidData", "e1"), withOutlet(Outlet{Rejected: true, Trimmed: true}, out))
@@ -125,7 +108,7 @@ func TestRejectedRecordLeavesAsItCame(t *testing.T) {
 	assert.Equal(t, rl.Resource().Attributes().AsRaw(), got.Resource().Attributes().AsRaw())
 	assert.Equal(t, rl.SchemaUrl(), got.SchemaUrl())
 	assert.Equal(t, "scope", got.ScopeLogs().At(0).Scope().Name())
-	assert.EqualValues(t, 1, r.sum("events_failed", final, attribute.String("error_code", "InvalidData")))
+	assert.EqualValues(t, 1, r.sum("events_failed", final, code("InvalidData")))
 }
 
 // Whatever a pipeline says, what leaves is offered to it again, and to it alone, and CloudTrail is not asked again.
@@ -320,7 +303,7 @@ func TestOwnRefusalsLeave(t *testing.T) {
 	out := &pipe{}
 	r := newRig(t, &service{}, rejecting(t), withOutlet(Outlet{Rejected: true}, out))
 	logs := records(250)
-	for _, lr := range logs.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().All() {
+	for lr := range each(logs) {
 		lr.Attributes().PutStr("user_agent.original", strings.Repeat("x", 2_000))
 	}
 	require.Zero(t, r.push(logs, 1).LogRecordCount())
