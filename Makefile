@@ -103,5 +103,5 @@ bench-memory: $(BENCH) collector ## Run it with small and large records, service
 	$(BENCH) memory -out bench/results/memory.md
 
 .PHONY: bench-profile
-bench-profile: $(BENCH) ## Show whose the CPU and the allocations are that a record takes, into bench/results.
+bench-profile: $(BENCH) ## Show what spends the CPU and the allocations of a record, into bench/results.
 	$(BENCH) profile -out bench/results

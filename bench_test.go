@@ -51,13 +51,9 @@ func BenchmarkPush(b *testing.B) {
 // semconvLogs are records of an instrumented service, with 15 attributes each.
 func semconvLogs(n int) plog.Logs {
 	logs := plog.NewLogs()
-	rl := logs.ResourceLogs().AppendEmpty()
-	rl.Resource().Attributes().PutStr("service.name", "billing")
-	rl.Resource().Attributes().PutStr("host.name", "ip-10-0-3-17")
-	sl := rl.ScopeLogs().AppendEmpty()
-	sl.Scope().SetName("com.example.billing.audit")
+	records := benchdata.AppendService(logs)
 	for i := range n {
-		lr := sl.LogRecords().AppendEmpty()
+		lr := records.AppendEmpty()
 		lr.SetTimestamp(pcommon.NewTimestampFromTime(benchdata.Time))
 		lr.SetTraceID([16]byte{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, byte(i)})
 		lr.Attributes().PutStr("log.record.uid", fmt.Sprint("r-", i))

@@ -4,7 +4,6 @@
 package awscloudtraillakeexporter
 
 import (
-	"context"
 	"os"
 	"testing"
 	"time"
@@ -15,6 +14,8 @@ import (
 	"go.opentelemetry.io/collector/config/configoptional"
 	"go.opentelemetry.io/collector/config/configretry"
 	"go.opentelemetry.io/collector/confmap"
+	"go.opentelemetry.io/collector/confmap/provider/envprovider"
+	"go.opentelemetry.io/collector/confmap/provider/yamlprovider"
 	"go.opentelemetry.io/collector/exporter/exporterhelper"
 
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping"
@@ -197,9 +198,9 @@ func TestWarning(t *testing.T) {
 // read reads a configuration as a collector does, environment variables included, and validates it.
 func read(t *testing.T, text, id string) (*Config, error) {
 	resolver, err := confmap.NewResolver(confmap.ResolverSettings{
-		URIs:              []string{"text:"},
+		URIs:              []string{"yaml:" + text},
 		DefaultScheme:     "env",
-		ProviderFactories: []confmap.ProviderFactory{provider("text", func(string) string { return text }), provider("env", os.Getenv)},
+		ProviderFactories: []confmap.ProviderFactory{yamlprovider.NewFactory(), envprovider.NewFactory()},
 	})
 	require.NoError(t, err)
 	conf, err := resolver.Resolve(t.Context())
@@ -214,19 +215,3 @@ func read(t *testing.T, text, id string) (*Config, error) {
 	}
 	return cfg.(*Config), confmap.Validate(cfg)
 }
-
-// textProvider gives the collector's resolver a text for a name.
-type textProvider struct {
-	scheme string
-	get    func(string) string
-}
-
-func provider(scheme string, get func(string) string) confmap.ProviderFactory {
-	return confmap.NewProviderFactory(func(confmap.ProviderSettings) confmap.Provider { return textProvider{scheme, get} })
-}
-
-func (p textProvider) Retrieve(_ context.Context, uri string, _ confmap.WatcherFunc) (*confmap.Retrieved, error) {
-	return confmap.NewRetrievedFromYAML([]byte(p.get(uri[len(p.scheme)+1:])))
-}
-func (p textProvider) Scheme() string               { return p.scheme }
-func (textProvider) Shutdown(context.Context) error { return nil }
