@@ -123,7 +123,7 @@ type tallied struct {
 type row struct {
 	Seq                                                           uint64
 	Received, ReceivedFull, Code, Message, ID, EventID, RequestID string
-	Time, Source, Name, UID, Principal, Type, Address, ErrorCode  string
+	Time, Source, Name, Principal, Address, ErrorCode             string
 	Data                                                          string // only of the open row
 }
 
@@ -238,7 +238,7 @@ func newRow(r *record, open bool) row {
 		Seq: r.seq, Received: r.time.UTC().Format("15:04:05.000"), ReceivedFull: r.time.UTC().Format("2006-01-02 15:04:05.000 UTC"),
 		Code: cell(r.code), Message: r.message, ID: r.id, EventID: r.eventID, RequestID: r.requestID,
 		Time: cell(r.Time), Source: cell(r.Source), Name: cell(r.Name),
-		UID: cell(r.UID), Principal: cell(r.Principal), Type: cell(r.PrincipalType), Address: cell(r.Address), ErrorCode: cell(r.ErrorCode),
+		Principal: cell(r.Principal), Address: cell(r.Address), ErrorCode: cell(r.ErrorCode),
 	}
 	if open {
 		out.Data = pretty(r.data)

@@ -17,8 +17,8 @@
 
   // Rows stay as they are while somebody reads them: an event is open, text is selected, the page is scrolled, or older events are shown.
   const reading = () => {
-    const asked = new URLSearchParams(location.search);
-    return asked.has('event') || asked.has('before') || !getSelection().isCollapsed || scrollY > 400;
+    const shown = new URLSearchParams(location.search);
+    return shown.has('event') || shown.has('before') || !getSelection().isCollapsed || scrollY > 400;
   };
 
   async function refresh(asWanted) {

@@ -77,7 +77,7 @@ func Check(eventData []byte, recipient string) (code, message string) {
 
 // summary is what an event says of itself, as far as it can be read: for faults that pick events, counts and the page.
 type summary struct {
-	Time, Source, Name, UID, Principal, PrincipalType, Address, ErrorCode string
+	Time, Source, Name, UID, Principal, Address, ErrorCode string
 }
 
 func inspect(eventData []byte, recipient string) (summary, string, string) {
@@ -112,7 +112,7 @@ func summarize(event *node) summary {
 		Address: text(event, "sourceIPAddress"), ErrorCode: text(event, "errorCode"),
 	}
 	if identity, ok := event.get("userIdentity"); ok {
-		s.Principal, s.PrincipalType = text(identity, "principalId"), text(identity, "type")
+		s.Principal = text(identity, "principalId")
 	}
 	return s
 }
