@@ -113,16 +113,24 @@ func (cfg *Config) channelFromID() (channel, error) {
 	return ch, errors.Join(errs...)
 }
 
-// partition returns the ARN partition of a Region:
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
-// AWS's isolated partitions are not among them: there the whole ARN has to be written.
+// partitions are ARN partitions by how the codes of their Regions begin, as the AWS SDK has them
+// (internal/endpoints/awsrulesfn/partitions.json). All other Regions are in aws.
+var partitions = []struct{ prefix, id string }{
+	{"cn-", "aws-cn"},
+	{"us-gov-", "aws-us-gov"},
+	{"eusc-", "aws-eusc"},
+	{"us-iso-", "aws-iso"},
+	{"us-isob-", "aws-iso-b"},
+	{"eu-isoe-", "aws-iso-e"},
+	{"us-isof-", "aws-iso-f"},
+}
+
+// partition returns the ARN partition of a Region.
 func partition(region string) string {
-	switch {
-	case strings.HasPrefix(region, "cn-"):
-		return "aws-cn"
-	case strings.HasPrefix(region, "us-gov-"):
-		return "aws-us-gov"
-	default:
-		return "aws"
+	for _, p := range partitions {
+		if strings.HasPrefix(region, p.prefix) {
+			return p.id
+		}
 	}
+	return "aws"
 }

@@ -159,6 +159,8 @@ func TestPartition(t *testing.T) {
 		"us-east-1": "aws", "eu-central-2": "aws", "ap-southeast-4": "aws",
 		"cn-north-1": "aws-cn", "cn-northwest-1": "aws-cn",
 		"us-gov-east-1": "aws-us-gov", "us-gov-west-1": "aws-us-gov",
+		"eusc-de-east-1": "aws-eusc",
+		"us-iso-east-1":  "aws-iso", "us-isob-east-1": "aws-iso-b", "eu-isoe-west-1": "aws-iso-e", "us-isof-south-1": "aws-iso-f",
 	} {
 		assert.Equal(t, want, partition(region), region)
 	}
