@@ -72,10 +72,10 @@ func TestCheck(t *testing.T) {
 
 // The same seed gives the same input; what is planted is a part of it.
 func TestInput(t *testing.T) {
-	make := func(lists bool) *input { return newInput(1000, lists, true, rand.New(rand.NewPCG(1, 2))) }
+	drawn := func(lists bool) *input { return newInput(1000, lists, true, rand.New(rand.NewPCG(1, 2))) }
 	for _, lists := range []bool{false, true} {
-		in := make(lists)
-		assert.Equal(t, in.reject, make(lists).reject)
+		in := drawn(lists)
+		assert.Equal(t, in.reject, drawn(lists).reject)
 		assert.NotEmpty(t, in.reject)
 		assert.Len(t, in.ingest, 1000-len(in.reject))
 		records := 0

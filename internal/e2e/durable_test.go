@@ -4,6 +4,7 @@
 package e2e
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -30,22 +31,13 @@ type durableSetup struct {
 	component string // settings of the exporter, or connector, on top of the example's, in YAML's flow style
 	receivers string // of the pipeline; file_log where it is empty
 	connector bool   // whether it is the connector, with the file exporter behind it
-	dir       string // where the file and the storage are; a new one where it is empty
-	log       string // name of the log file
+	log       string // name of the log file; audit.log where it is empty
 }
 
 // newDurable prepares the collector, and starts nothing.
 func newDurable(t *testing.T, set durableSetup) *durable {
-	if set.dir == "" {
-		set.dir = t.TempDir()
-	}
-	if set.log == "" {
-		set.log = "audit.log"
-	}
-	if set.receivers == "" {
-		set.receivers = "file_log"
-	}
-	d := &durable{src: newSource(t, filepath.Join(set.dir, set.log), set.faults.Seed), state: filepath.Join(set.dir, "state")}
+	dir, receivers := t.TempDir(), cmp.Or(set.receivers, "file_log")
+	d := &durable{src: newSource(t, filepath.Join(dir, cmp.Or(set.log, "audit.log")), set.faults.Seed), state: filepath.Join(dir, "state")}
 	s := setup{
 		faults: set.faults, config: repository + "/examples/durable.yaml", extensions: "file_storage, ",
 		gates: []string{"stanza.synchronousLogEmitter", readablePositions},
@@ -53,17 +45,17 @@ func newDurable(t *testing.T, set durableSetup) *durable {
 		override: fmt.Sprintf(`
 exporters: {aws_cloudtrail_lake: {%s}}
 service: {pipelines: {logs: {receivers: [%s]}}}
-`, set.component, set.receivers),
+`, set.component, receivers),
 	}
 	if set.connector {
-		s.config, s.kind, s.rejected = asConnector(t, s.config), "connectors", filepath.Join(set.dir, "rejected.json")
+		s.config, s.kind, s.rejected = asConnector(t, s.config), "connectors", filepath.Join(dir, "rejected.json")
 		// With rotation the file exporter appends, and writes at once. Without, it holds back what it has for a second, and
 		// begins the file anew at each start.
 		s.override = fmt.Sprintf(`
 connectors: {aws_cloudtrail_lake: {%s}}
 exporters: {file: {path: %q, rotation: {max_backups: 0}}}
 service: {pipelines: {logs: {receivers: [%s], exporters: [aws_cloudtrail_lake]}, logs/rejected: {receivers: [aws_cloudtrail_lake], exporters: [file]}}}
-`, set.component, s.rejected, set.receivers)
+`, set.component, s.rejected, receivers)
 	}
 	d.stack = prepare(t, s)
 	return d
