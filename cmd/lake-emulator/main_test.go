@@ -79,7 +79,7 @@ func put(t *testing.T, address, key, secret string, transport *http.Transport) e
 		Retryer:      aws.NopRetryer{},
 	})
 	out, err := client.PutAuditEvents(context.Background(), &cloudtraildata.PutAuditEventsInput{
-		ChannelArn:  aws.String(exampleARN),
+		ChannelArn:  aws.String(emulator.ExampleChannelARN),
 		AuditEvents: []types.AuditEvent{{Id: aws.String("a"), EventData: aws.String(eventData)}},
 	})
 	if err == nil {

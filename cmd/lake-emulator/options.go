@@ -16,8 +16,6 @@ import (
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/emulator"
 )
 
-const exampleARN = "arn:aws:cloudtrail:us-east-1:111122223333:channel/11111111-2222-3333-4444-555555555555"
-
 type options struct {
 	listen            string
 	allowRemote       bool
@@ -46,7 +44,7 @@ func parseOptions(args []string, getenv func(string) string, stderr io.Writer) (
 			o.hosts = append(o.hosts, name)
 			return nil
 		})
-	flags.StringVar(&o.channelARN, "channel-arn", exampleARN, "`ARN` of the one channel that exists")
+	flags.StringVar(&o.channelARN, "channel-arn", emulator.ExampleChannelARN, "`ARN` of the one channel that exists")
 	flags.StringVar(&o.externalID, "external-id", "", "external `ID` that the channel's policy demands; none by default")
 	flags.StringVar(&o.accessKeyID, "access-key-id", "",
 		"access key `ID` that may sign (default: AWS_ACCESS_KEY_ID, else the example pair of AWS's documentation)")

@@ -81,7 +81,7 @@ func (c cell) run(ctx context.Context, events int, seed uint64) (_ result, err e
 
 	faults := c.class.faults
 	faults.Seed = random.Uint64()
-	lake, err := emulator.New(emulator.Config{ChannelARN: channelARN, Faults: faults, Keep: 100 * events})
+	lake, err := emulator.New(emulator.Config{ChannelARN: emulator.ExampleChannelARN, Faults: faults, Keep: 100 * events})
 	if err != nil {
 		return result{}, err
 	}

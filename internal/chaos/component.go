@@ -17,9 +17,8 @@ import (
 
 	awscloudtraillakeexporter "github.com/cloudtrail-lake/awscloudtraillakeexporter"
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/awscloudtraillakeconnector"
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/emulator"
 )
-
-const channelARN = "arn:aws:cloudtrail:us-east-1:111122223333:channel/11111111-2222-3333-4444-555555555555"
 
 // logs is what exporter and connector have in common.
 type logs interface {
@@ -52,7 +51,7 @@ func newComponent(ctx context.Context, c cell, endpoint, dir string, set compone
 
 // configure changes what would make a cell wait, and where the queue is.
 func configure(ctx context.Context, cfg *awscloudtraillakeexporter.Config, c cell, endpoint, dir string, host host) error {
-	cfg.ChannelARN = channelARN
+	cfg.ChannelARN = emulator.ExampleChannelARN
 	cfg.Endpoint = endpoint
 	cfg.RequestsPerSecond = 0
 	cfg.RetryConfig.InitialInterval = 5 * time.Millisecond

@@ -29,7 +29,7 @@ import (
 
 const (
 	repository = "../.."
-	channelARN = "arn:aws:cloudtrail:us-east-1:111122223333:channel/11111111-2222-3333-4444-555555555555"
+	channelARN = emulator.ExampleChannelARN
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }

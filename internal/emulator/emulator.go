@@ -31,6 +31,9 @@ const (
 	ExampleSecretAccessKey = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 )
 
+// ExampleChannelARN is a channel of the account that AWS's documentation uses.
+const ExampleChannelARN = "arn:aws:cloudtrail:us-east-1:111122223333:channel/11111111-2222-3333-4444-555555555555"
+
 const (
 	// DefaultKeep is how many events and how many requests memory holds where Config does not say.
 	DefaultKeep = 100_000

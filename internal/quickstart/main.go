@@ -23,7 +23,7 @@ import (
 const (
 	config     = "examples/quickstart.yaml"
 	samples    = "testdata/quickstart/*.log"
-	channelARN = "arn:aws:cloudtrail:us-east-1:111122223333:channel/11111111-2222-3333-4444-555555555555"
+	channelARN = emulator.ExampleChannelARN
 	service    = emulator.DefaultListen
 	health     = "127.0.0.1:13133"
 	metrics    = "127.0.0.1:8888"
