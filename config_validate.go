@@ -173,7 +173,7 @@ func (cfg *Config) givesUp() string {
 	}
 }
 
-// warning returns what is to be logged once at start: a setting that may be meant, but loses events. "" = there is none.
+// warning returns what is to be logged once at start, about a setting that loses events but may be meant; "" = nothing.
 func (cfg *Config) warning() string {
 	gaveUp := cfg.givesUp()
 	if gaveUp == "" {

@@ -19,11 +19,11 @@ type Outcome string
 
 // The outcomes that the connector may emit.
 const (
-	// Rejected is that of events which CloudTrail, or the connector's own check, refused for good.
+	// Rejected: CloudTrail, or the connector's own check, refused the event for good.
 	Rejected Outcome = "rejected"
-	// Trimmed is that of events which were ingested without all that their record held.
+	// Trimmed: the event was ingested without all that its record held.
 	Trimmed Outcome = "trimmed"
-	// Ingested is that of events which CloudTrail listed as successful: each gives a receipt.
+	// Ingested: CloudTrail listed the event as successful. What leaves is a receipt.
 	Ingested Outcome = "ingested"
 )
 
@@ -31,7 +31,7 @@ const (
 type Config struct {
 	exporter.Config `mapstructure:",squash"`
 
-	// Emit lists the outcomes of which a record leaves through the connector; default rejected and trimmed.
+	// Emit lists the outcomes that a record leaves through the connector for. Default: rejected and trimmed.
 	Emit []Outcome `mapstructure:"emit"`
 }
 

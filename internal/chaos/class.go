@@ -15,8 +15,7 @@ type class struct {
 	faults emulator.Faults
 	// planted says that the events named refused are refused for good: exactly those are to be rejected.
 	planted bool
-	// mend says, by what the service has counted, that somebody has mended what is wrong; nil = faults end by themselves, or
-	// stay.
+	// mend says when all faults are to end, by what the service has counted; nil = they end by themselves, or stay.
 	mend func(emulator.Counts) bool
 	// timeout of a request, where the default is too long to be waited for.
 	timeout time.Duration

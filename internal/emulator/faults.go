@@ -47,8 +47,8 @@ const (
 //	}
 //
 // Rates are shares of all that a list of rules sees: of 20 % and then 10 %, seven tenths go through. The first rule
-// that applies is the one that is played. What is wrong with a request or an event of itself is answered before any
-// fault is.
+// that applies is the one that is played. A request or an event that is wrong by itself is refused for that, before any
+// fault is played.
 type Faults struct {
 	// Seed makes the draws repeatable: the same requests in the same order meet the same faults.
 	Seed uint64 `json:"seed,omitempty"`

@@ -29,8 +29,8 @@ const (
 	attributeIngestedAt = "aws.cloudtrail_lake.ingested_at"
 )
 
-// isOutcome says whether an attribute tells what became of the event of an original record. One that was fed back has those
-// of its last attempt.
+// isOutcome says whether an attribute tells what became of a record's event. A record that was fed back comes with those of its
+// last attempt.
 func isOutcome(name string) bool {
 	switch name {
 	case attributeOutcome, attributeID, attributeUID, attributeChannelARN, attributePreset, attributeErrorCode, attributeErrorMessage:
@@ -56,8 +56,8 @@ type receipt struct {
 // refused does not fill a disk with itself.
 const maxListCopies = 8 << 20
 
-// maxOffer is the size, in bytes of protobuf, from which on no further record is added to what is offered at once: the
-// next hop may bound what it takes, as OTLP receivers do at 4 MiB by default, and would refuse more for ever.
+// maxOffer is about how much is offered at once, in bytes of protobuf: no record is added to an offer of that size. The next
+// hop may bound what it takes, as OTLP receivers do at 4 MiB by default, and would refuse more for ever.
 const maxOffer = 1 << 20
 
 // records returns copies of pushed records, and receipts, that tell of as many of the events as fit into one offer, and how

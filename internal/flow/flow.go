@@ -60,8 +60,8 @@ type Flow struct {
 
 	// witness says that an event has been accepted under this configuration. Before that, no event is blamed for a refusal.
 	witness atomic.Bool
-	// healthy says whether the service takes events at the moment. Each request of which it accepts an event says that it
-	// does; one of which it accepts none says that it does not, but only if it held events that had never been tried.
+	// healthy says whether the service takes events at the moment. A request sets it if any event of it is accepted, and clears
+	// it if none is and some had never been tried before.
 	healthy atomic.Bool
 	// blaming is held by the push that looks for a culprit while there is no witness. One does so at a time: the search costs
 	// two requests an event, and the quota is shared.

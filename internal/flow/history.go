@@ -11,18 +11,18 @@ import (
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping"
 )
 
-// The private attributes by which a record that is handed back says what became of it so far. They are put on copies
-// only, and are no part of the event.
+// The private attributes of a record that is handed back. They say what became of it so far, stand on copies only, and are no
+// part of the event.
 const (
 	// attributeAttempts is how often the event was refused while the service took others. A record without it was never
 	// tried.
 	attributeAttempts = "aws.cloudtrail_lake.attempts"
 	// attributeFirstAttempt is when the event was first refused, in nanoseconds since 1970.
 	attributeFirstAttempt = "aws.cloudtrail_lake.first_attempt"
-	// attributeOrdinal is the number that the event had among those of its push that would have had the same id; it is not
-	// there for the first. Of a record that holds a list it is a list itself, beside attributeItems.
+	// attributeOrdinal is the event's number among those of its push that would have had the same id. The first has none. On a
+	// record that holds a list it is a list, with a number for each of attributeItems.
 	attributeOrdinal = mapping.AttributeOrdinal
-	// attributeItems lists, of a record that holds a list, the items whose events are not settled, counted from 0.
+	// attributeItems is on a record that holds a list, and lists the items whose events are not settled, counted from 0.
 	attributeItems = mapping.AttributeItems
 )
 

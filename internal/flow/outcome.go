@@ -97,7 +97,7 @@ func (p *push) settle(e *event) {
 	}
 }
 
-// settleDecided settles what is decided already, before a wait for the rest: the counters do not wait.
+// settleDecided settles the events that are decided before the push waits for the others: the counters do not wait.
 func (p *push) settleDecided(ctx context.Context) {
 	p.emit(ctx)
 	for i := range p.events {
@@ -151,7 +151,7 @@ func (p *push) reject(e *event) {
 // maxLoggedUID is the length that the service allows a UID; one that is refused may be longer.
 const maxLoggedUID = 1024
 
-// done counts what is counted of an event once, when it is settled.
+// done counts the repairs of an event that is settled, and takes it out of the ledger.
 func (p *push) done(e *event) {
 	p.meters.repaired(&e.repaired)
 	if e.history.tried {

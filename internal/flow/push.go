@@ -53,7 +53,7 @@ type event struct {
 	receipt receipt
 	// ingestedAt is when CloudTrail's answer had it among the successful.
 	ingestedAt time.Time
-	// emitted says that the outlet has taken what is to leave of the event.
+	// emitted says that the outlet has taken what tells of the event.
 	emitted bool
 }
 

@@ -122,7 +122,7 @@ func (p *push) failed(ctx context.Context, err *lake.Error, which []int) {
 	p.stop(err, which)
 }
 
-// stop ends the sending of this push: what else there is would fail alike.
+// stop ends the sending of this push: other requests would fail in the same way.
 func (p *push) stop(err *lake.Error, which []int) {
 	p.stopped = err
 	for _, i := range which {

@@ -18,8 +18,8 @@ type status struct {
 
 	mu   sync.Mutex
 	host component.Host
-	// service and outlet say whether CloudTrail, or a pipeline behind the connector, takes nothing.
-	service, outlet bool
+	// serviceDown and outletDown say that CloudTrail, or a pipeline behind the connector, takes nothing.
+	serviceDown, outletDown bool
 }
 
 func newStatus(logger *zap.Logger) *status { return &status{logger: logger} }
@@ -27,47 +27,47 @@ func newStatus(logger *zap.Logger) *status { return &status{logger: logger} }
 func (s *status) start(host component.Host) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.host, s.service, s.outlet = host, false, false
+	s.host, s.serviceDown, s.outletDown = host, false, false
 }
 
 // bad reports that events wait for something to be mended, as err says.
 func (s *status) bad(err error) {
-	s.broken(&s.service, "CloudTrail does not take events. They are kept, and sent when this is mended.", err)
+	s.broken(&s.serviceDown, "CloudTrail does not take events. They are kept, and sent when this is mended.", err)
 }
 
 // good reports that events are ingested.
-func (s *status) good() { s.mended(&s.service, "CloudTrail takes events again.") }
+func (s *status) good() { s.mended(&s.serviceDown, "CloudTrail takes events again.") }
 
 // outletBad reports that a pipeline does not take records of what became of events.
 func (s *status) outletBad(err error) {
-	s.broken(&s.outlet, "A pipeline behind the connector does not take records. They are kept, and offered again until it does.", err)
+	s.broken(&s.outletDown, "A pipeline behind the connector does not take records. They are kept, and offered again until it does.", err)
 }
 
 // outletGood reports that all pipelines take records.
 func (s *status) outletGood() {
-	s.mended(&s.outlet, "The pipelines behind the connector take records again.")
+	s.mended(&s.outletDown, "The pipelines behind the connector take records again.")
 }
 
-func (s *status) broken(what *bool, message string, err error) {
+func (s *status) broken(down *bool, message string, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if *what || s.host == nil {
+	if *down || s.host == nil {
 		return
 	}
-	*what = true
+	*down = true
 	s.logger.Warn(message, zap.Error(err))
 	componentstatus.ReportStatus(s.host, componentstatus.NewRecoverableErrorEvent(err))
 }
 
-func (s *status) mended(what *bool, message string) {
+func (s *status) mended(down *bool, message string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !*what {
+	if !*down {
 		return
 	}
-	*what = false
+	*down = false
 	s.logger.Info(message)
-	if !s.service && !s.outlet {
+	if !s.serviceDown && !s.outletDown {
 		componentstatus.ReportStatus(s.host, componentstatus.NewEvent(componentstatus.StatusOK))
 	}
 }

@@ -32,7 +32,7 @@ type Answer struct {
 	buffer   []byte
 	decoder  jx.Decoder
 	eventIDs []byte // of all results, one behind the other: they become one string, not a hundred
-	spans    []span // where in it that of each is
+	spans    []span // where in it the eventID of each is
 }
 
 // span is where in Answer.eventIDs the eventID of a result stands.

@@ -22,7 +22,7 @@ func appendEscaped(dst, s []byte) []byte {
 	return dst
 }
 
-// appendCommon appends s up to the first control character or byte beyond ASCII, and returns the rest of s. It goes by
+// appendCommon appends s up to the first control character or byte beyond ASCII, and returns the rest of s. It takes
 // eight bytes at a time: most of what is sent is JSON, with a quote every few bytes, so that the runs between them are
 // too short for a copy each.
 func appendCommon(dst, s []byte) (_, rest []byte) {
