@@ -108,4 +108,6 @@ func TestRun(t *testing.T) {
 	assert.Contains(t, out.String(), "1/1")
 	assert.Equal(t, 1, strings.Count(out.String(), "| event: InvalidData | 50 |"))
 	assert.Error(t, run(t.Context(), []string{"-readme", t.TempDir()}, &out))
+	assert.ErrorContains(t, run(t.Context(), []string{"-only", "no such cell"}, &out), `no cell's name holds "no such cell"`)
+	assert.ErrorContains(t, run(t.Context(), []string{"-only", "outage", "-readme", "README.md"}, &out), "leave out -only")
 }

@@ -43,6 +43,9 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		return err
 	}
 	if *readme != "" {
+		if *only != "" {
+			return errors.New("-readme: the table in the README is of all cells: leave out -only")
+		}
 		if _, _, err := place(*readme); err != nil {
 			return err // before minutes have passed
 		}
@@ -54,6 +57,9 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		if strings.Contains(c.String(), *only) {
 			chosen = append(chosen, c)
 		}
+	}
+	if len(chosen) == 0 {
+		return fmt.Errorf("-only: no cell's name holds %q", *only)
 	}
 	results, err := play(ctx, chosen, *events, *seed, *parallel, out)
 	text := table(results)
