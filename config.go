@@ -129,25 +129,27 @@ var (
 // Unmarshal reads the configuration as the Collector would without it, but looks first for texts that YAML took for numbers since
 // they stand without quotes. The Collector's own error would show the secret, and would not say what to write.
 func (cfg *Config) Unmarshal(conf *confmap.Conf) error {
-	texts := []struct {
-		key string
-		in  any
-	}{
-		{"recipient_account_id", &struct {
-			Text string `mapstructure:"recipient_account_id"`
-		}{}},
-		{"external_id", &struct {
-			Text string `mapstructure:"external_id"`
-		}{}},
-		{"assume_role.external_id", &struct {
-			In struct {
-				Text string `mapstructure:"external_id"`
-			} `mapstructure:"assume_role"`
-		}{}},
+	type account struct {
+		Text string `mapstructure:"recipient_account_id"`
+	}
+	type secret struct {
+		Text string `mapstructure:"external_id"`
+	}
+	role, err := conf.Sub("assume_role")
+	if err != nil {
+		role = confmap.New() // the Collector says that it is no map
 	}
 	var errs []error
-	for _, text := range texts {
-		if conf.Unmarshal(text.in, confmap.WithIgnoreUnused()) != nil {
+	for _, text := range []struct {
+		key  string
+		conf *confmap.Conf
+		into any
+	}{
+		{"recipient_account_id", conf, &account{}},
+		{"external_id", conf, &secret{}},
+		{"assume_role.external_id", role, &secret{}},
+	} {
+		if text.conf.Unmarshal(text.into, confmap.WithIgnoreUnused()) != nil {
 			errs = append(errs, fmt.Errorf(`%s: this is not text: write it in quotes, as in %[1]s: "111122223333"; `+
 				`without them YAML reads digits as a number, and leading zeros are lost`, text.key))
 		}

@@ -44,6 +44,7 @@ func TestConfigErrors(t *testing.T) {
 		{"external ID with a blank", arn + "external_id: two words", "external_id: this cannot be an external ID: write 2 to 1224 letters"},
 		{"unquoted external ID", arn + "external_id: 8675309", `external_id: this is not text: write it in quotes`},
 		{"role is a user", arn + "assume_role: {arn: 'arn:aws:iam::111122223333:user/alice'}", `assume_role.arn: "arn:aws:iam::111122223333:user/alice" is not the ARN of an IAM role: write one of the form arn:aws:iam::`},
+		{"role is text", arn + "assume_role: 'arn:aws:iam::111122223333:role/x'", "'assume_role' expected a map"},
 		{"role's name only", arn + "assume_role: {arn: audit-writer}", `assume_role.arn: "audit-writer" is not the ARN of an IAM role: write`},
 		{"role of another partition", arn + "assume_role: {arn: 'arn:aws-cn:iam::111122223333:role/x'}", "is in partition aws-cn, the channel in aws: write a role of the channel's partition"},
 		{"role's external ID alone", arn + "assume_role: {external_id: abc}", "assume_role.external_id: means nothing without assume_role.arn: write the role's ARN there, or remove external_id"},

@@ -52,6 +52,7 @@ func TestConfig(t *testing.T) {
 				cfg.ChannelARN = testChannelID
 				cfg.Region = "cn-north-1"
 				cfg.RecipientAccountID = "012345678901"
+				cfg.AssumeRole = AssumeRole{ARN: "arn:aws-cn:iam::012345678901:role/audit-writer", ExternalID: "0123456789"}
 			},
 		},
 		{
