@@ -31,7 +31,7 @@ const (
 type Config struct {
 	exporter.Config `mapstructure:",squash"`
 
-	// Emit lists the outcomes that a record leaves through the connector for. Default: rejected and trimmed.
+	// Emit lists the outcomes for which a record leaves through the connector. Default: rejected and trimmed.
 	Emit []Outcome `mapstructure:"emit"`
 }
 

@@ -50,8 +50,8 @@ func outcomeOf(code string) outcome {
 	}
 }
 
-// decide rejects an event that is not settled and gets no other attempt: it had its last one, its time is up, or its record will
-// not be pushed again and the outlet takes what is rejected.
+// decide rejects an event that is not settled and gets no other attempt: it had its last one, its time is up, or its record
+// will not be pushed again and the outlet takes what is rejected.
 func (p *push) decide(e *event) {
 	switch e.outcome {
 	case again:
@@ -83,7 +83,7 @@ func (p *push) settle(e *event) {
 	switch {
 	case e.outcome == settled:
 	case untold && (e.outcome == rejected || p.ledger == nil):
-		p.keep(e, codeNotEmitted) // it is decided, but nobody was told: its record is pushed again
+		p.keep(e, codeNotEmitted) // it is decided, but not everybody was told: its record is pushed again
 	case e.outcome == ingested:
 		if untold {
 			p.logger.Error("Event ingested, but in shutdown the next pipeline did not take the record that says so.",
