@@ -31,7 +31,7 @@ func TestRedact(t *testing.T) {
 		"dotted keys": `{"http.request.header.authorization":"§Basic eA==§","http.request.header.set-cookie":["§a=b§","§c=d§"],"user.otp":"§123456§"}`,
 		"no secrets": `{"access_key_id":"AKIAIOSFODNN7EXAMPLE","accessKeyId":"AKIAIOSFODNN7EXAMPLE","authorization_info":"x","secretName":"s","session.id":"8f3b","hashed_token":"aGFzaA==",` +
 			`"tokenId":"t","token_id":7,"token_type":"Bearer"}`,
-		"no secrets of sources": `{"annotations":{"authentication.k8s.io/legacy-token":"system:serviceaccount:a:b","authorization.k8s.io/decision":"allow"},` +
+		"no secrets of sources": `{"annotations":{"apiserver.latency.k8s.io/authorization":"1.971µs","authentication.k8s.io/legacy-token":"system:serviceaccount:a:b","authorization.k8s.io/decision":"allow"},` +
 			`"gen_ai.usage.input_tokens":12,"nextToken":"n","passwordLastSet":"2026-01-01","programmatic_access_type":"Fine-grained personal access token"}`,
 		"hidden before":  `{"password":"***","secret":"[REDACTED]","token":"hmac-sha256:` + strings.Repeat("0a", 32) + `","tokens":"[redacted: 12 bytes]"}`,
 		"hidden in vain": `{"secret":"§[redacted: my bytes]§","token":"§hmac-sha256:hunter2§"}`,
