@@ -46,6 +46,13 @@ func TestRedact(t *testing.T) {
 		"kubernetes list":        `{"objectRef":{"resource":"configmaps"},"responseObject":{"items":[{"binaryData":{"a":"§YQ==§"},"data":{"b":"§b§"},"metadata":{"name":"c"}}],"kind":"ConfigMapList"}}`,
 		"kubernetes patch":       `{"objectRef":{"resource":"secrets"},"requestObject":[{"op":"replace","path":"/data/password","value":"§aHVudGVyMg==§"},{"op":"add","path":"/metadata/labels/a","value":"b"}]}`,
 		"kubernetes merge patch": `{"objectRef":{"resource":"secrets"},"requestObject":{"data":{"a":"§YQ==§"}}}`,
+		"kubernetes, refused": `{"objectRef":{"resource":"secrets"},"responseStatus":{"details":{"causes":[{"field":"patch","message":"Invalid value: \"§map[stringData:map[pin:1234 pw:hunter2 \\\"and\\\" more]]§\": cannot convert int64 to string"}]},` +
+			`"message":" \"\" is invalid: patch: Invalid value: \"§{\\\"data\\\":{\\\"a\\\":\\\"Yg==\\\"},\\\"stringData\\\":{\\\"pin\\\":1234}}§\": json: cannot unmarshal number"}}`,
+		"kubernetes, refused type": `{"objectRef":{"resource":"configmaps"},"responseStatus":{"message":"failed to create typed patch object (/c; /v1, Kind=ConfigMap): errors:\n  .data.a: expected string, got §&{[hunter2\nb]}§"}}`,
+		"kubernetes, refused body": `{"objectRef":{"resource":"secrets"},"responseStatus":{"message":"the object provided is unrecognized (must be of type Secret): couldn't get version/kind; json parse error: unexpected end of JSON input (§{\"data\":{\"a\":\"aHVudGVyMg== ...§)"}}`,
+		"kubernetes, other refusals": `{"objectRef":{"resource":"secrets"},"responseStatus":{"message":"Secret \"A_b\" is invalid: metadata.name: Invalid value: \"A_b\": a lowercase RFC 1123 subdomain (e.g. 'example.com')"},` +
+			`"x":{"message":"secrets \"s\" is forbidden: User \"bob\" cannot get resource \"secrets\" in API group \"\" in the namespace \"a\""}}`,
+		"others refused":         `{"objectRef":{"resource":"pods"},"responseStatus":{"message":"patch: Invalid value: \"map[spec:map[replicas:x]]\": cannot convert"}}`,
 		"kubernetes token":       `{"objectRef":{"resource":"serviceaccounts","subresource":"token"},"responseObject":{"kind":"TokenRequest","spec":{"audiences":["a"],"expirationSeconds":3600},"status":{"expirationTimestamp":"2026-03-04T05:06:07Z","token":"§eyJhbGciOi.eyJ.sig§"}}}`,
 		"vault, raw":             `{"auth":{"client_token":"§hvs.abc§"},"request":{"data":{"a":{"b":"§c§"}},"operation":"read","path":"x"},"response":{"data":{"n":"§7§","ok":true}}}`,
 		"vault":                  `{"auth":{"client_token":"hmac-sha256:` + strings.Repeat("0a", 32) + `"},"request":{"client_token":"hmac-sha256:aa01","data":{"a":"hmac-sha256:0a"},"operation":"read","path":"x"}}`,

@@ -33,7 +33,11 @@ func (r *Redactor) text(ref tree.Ref, in within) {
 			s = r.line(ref, was, at, in)
 		}
 	}
-	if r.spans(s, signs); len(r.found) > 0 {
+	r.spans(s, signs)
+	if in.config && signs&colonSign != 0 {
+		r.refused(s)
+	}
+	if len(r.found) > 0 {
 		s = r.tree.Text(r.replaced(s))
 	}
 	if s != was {
