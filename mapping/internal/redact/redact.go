@@ -131,12 +131,14 @@ func (r *Redactor) leave(ref tree.Ref) {
 func (r *Redactor) object(ref tree.Ref, in within) {
 	t := r.tree
 	first, end := t.At(ref).First, t.At(ref).First+tree.Ref(t.At(ref).Len)
-	paired := false
-	if t.Any(ref, tree.NamesPair|tree.SaysKind|tree.SaysSubject|tree.SaysRequest) {
+	paired, pointed := false, false
+	if t.Any(ref, tree.NamesPair|tree.PointsTo|tree.SaysKind|tree.SaysSubject|tree.SaysRequest) {
 		for c := first; c < end; c++ {
 			switch n := t.At(c); {
 			case n.Key.Has(tree.NamesPair):
 				paired = paired || n.Kind == tree.String && r.names.Secret(n.Str)
+			case n.Key.Has(tree.PointsTo):
+				pointed = n.Kind == tree.String && r.names.Secret(n.Str) && t.Child(ref, opKey) != 0
 			case n.Key.Has(tree.SaysKind):
 				in.config = in.config || isConfigKind(n)
 			case n.Key.Has(tree.SaysSubject):
@@ -156,7 +158,7 @@ func (r *Redactor) object(ref tree.Ref, in within) {
 			r.hide(c)
 		case in.config && key.Has(tree.HoldsData), (in.secret || paired || patch) && key.Has(tree.ValuesPair):
 			r.hideAll(c)
-		case key.Has(tree.Secret):
+		case key.Has(tree.Secret), pointed && key.Has(tree.ValuesPair):
 			r.secret(c, in)
 		default:
 			r.value(c, in)
@@ -174,6 +176,8 @@ func (n *Names) facts(key string) (facts tree.Facts) {
 		facts |= tree.NamesPair
 	case "value", "Value", "values", "Values", "newValue", "NewValue", "oldValue", "OldValue", "new_value", "old_value", "plaintext", "raw":
 		facts |= tree.ValuesPair
+	case "path":
+		facts |= tree.PointsTo
 	case "kind":
 		facts |= tree.SaysKind
 	case "objectRef", "resourceName", "@type":

@@ -53,6 +53,8 @@ func TestRedact(t *testing.T) {
 		"kubernetes, other refusals": `{"objectRef":{"resource":"secrets"},"responseStatus":{"message":"Secret \"A_b\" is invalid: metadata.name: Invalid value: \"A_b\": a lowercase RFC 1123 subdomain (e.g. 'example.com')"},` +
 			`"x":{"message":"secrets \"s\" is forbidden: User \"bob\" cannot get resource \"secrets\" in API group \"\" in the namespace \"a\""}}`,
 		"others refused":         `{"objectRef":{"resource":"pods"},"responseStatus":{"message":"patch: Invalid value: \"map[spec:map[replicas:x]]\": cannot convert"}}`,
+		"json patch": `{"patch":[{"op":"replace","path":"/spec/password","value":"§hunter2§"},{"op":"add","path":"/spec/db~1token","value":"§abc§"},{"op":"test","path":"/spec/tokens/0","value":"§abc§"},` +
+			`{"op":"add","path":"/spec/volumes/0/secret","value":{"secretName":"tls"}},{"op":"add","path":"/spec/imagePullSecrets","value":[{"name":"registry"}]},{"path":"/oauth/token","value":12}]}`,
 		"kubernetes token":       `{"objectRef":{"resource":"serviceaccounts","subresource":"token"},"responseObject":{"kind":"TokenRequest","spec":{"audiences":["a"],"expirationSeconds":3600},"status":{"expirationTimestamp":"2026-03-04T05:06:07Z","token":"§eyJhbGciOi.eyJ.sig§"}}}`,
 		"vault, raw":             `{"auth":{"client_token":"§hvs.abc§"},"request":{"data":{"a":{"b":"§c§"}},"operation":"read","path":"x"},"response":{"data":{"n":"§7§","ok":true}}}`,
 		"vault":                  `{"auth":{"client_token":"hmac-sha256:` + strings.Repeat("0a", 32) + `"},"request":{"client_token":"hmac-sha256:aa01","data":{"a":"hmac-sha256:0a"},"operation":"read","path":"x"}}`,

@@ -9,6 +9,7 @@ var (
 	authKey      = tree.NewKey("auth")
 	dataKey      = tree.NewKey("data")
 	operationKey = tree.NewKey("operation")
+	opKey        = tree.NewKey("op")
 	pathKey      = tree.NewKey("path")
 	resourceKey  = tree.NewKey("resource")
 	tokenKey     = tree.NewKey("client_token")

@@ -38,6 +38,7 @@ const (
 	Secret                        // it names a secret
 	NamesPair                     // under it may stand the name in a pair of name and value
 	ValuesPair                    // under it may stand the value in such a pair
+	PointsTo                      // under it may stand where in an object an operation of a patch puts its value
 	SaysKind                      // under it stands what kind of Kubernetes object it is
 	SaysSubject                   // under it may stand what an audit event is about
 	SaysRequest                   // under it may stand the request of an audit event
