@@ -68,6 +68,15 @@ func TestProse(t *testing.T) {
 			"a=b&u=password%3D§hunter2§&c=d", "api_key%3D§k§",
 		},
 		"encoded URLs that have none": {"/x?q=a%3Db", "100%3D", "%3D%3D%3D", "%", "%2", "token_type%3DBearer", "token%3D", "%25%25", "a%3Dtoken"},
+		"queries": {
+			"/pods/p/exec?command=mysql&command=--password&command=§hunter2§&container=c", "/exec?command=sh&command=-c&command=mysql+-u+root+--password+§hunter2§+shop&stdout=true",
+			"/exec?command=ALTER+USER+bob+PASSWORD+%27§hunter%202§%27%3B&tty=true", "/exec?command=CREATE%20USER%20bob%20IDENTIFIED%20BY%20§tiger§", "GET /x?u=https%3A%2F%2Fbob%3A§a%2Bb§%40h%2F&b=c HTTP/1.1",
+			"/exec?command=curl&command=-H&command=Authorization%3A+Bearer+§abc.def§&command=https%3A%2F%2Fh", "/exec?command=--token&command=§a%20b§", "/a?b=c /exec?command=--token&command=§x§",
+		},
+		"queries that have none": {
+			"/exec?command=mysql&command=--password&command=--user&stdin=true", "/x?a=--token&b=c", "/x?a=--token&a=", "/x?a=--token", "/pods?labelSelector=app+in+%28a%2Cb%29&limit=5", "?", "?&=&+", "?a=%", "?a=%zz+%2",
+			"/exec?command=echo&command=password%3A+must+be+longer", "what? --no x", "/x?a=--token&a=***",
+		},
 		"pairs":                       {"user=bob pass=§hunter2§", "DB_PASS=§hunter2§ x=1", "userPass=§hunter2§", "pin=§1234§", "PWD=§hunter2§;UID=sa"},
 		"pairs that are none": {
 			"pass=12 fail=0", "pass=yes", "bypass=on", "compass=north", "TTY=pts/0 ; PWD=/root ; USER=root ; COMMAND=/bin/ls", "pinned=all", "spin=x", "Test result: pass=100%", `status="pass"`,

@@ -16,6 +16,8 @@ type Redactor struct {
 	// found are the secrets in one text.
 	found   []span
 	scratch []byte
+	// places are where the bytes of a decoded text are in the text itself.
+	places []int
 }
 
 type hit struct {
@@ -38,7 +40,7 @@ func (r *Redactor) Begin() {
 // Forget gives back what only an unusually large record needed.
 func (r *Redactor) Forget() {
 	r.Begin()
-	r.hits, r.found, r.scratch = tree.Kept(r.hits), tree.Kept(r.found), tree.Kept(r.scratch)
+	r.hits, r.found, r.scratch, r.places = tree.Kept(r.hits), tree.Kept(r.found), tree.Kept(r.scratch), tree.Kept(r.places)
 	const most = 1 << 12 // each record begins by clearing it
 	if len(r.seen) > most {
 		r.seen = nil

@@ -145,6 +145,7 @@ func TestHostileText(t *testing.T) {
 		"cookie:", "cookie: a", "authorization: basic ", "token=", `token="`, `token=\"`, "token='x", "://", "a://b:", `"token":`, "-----BEGIN ", "-----BEGIN PRIVATE KEY-----", `\`,
 		`token=\`, "=", ":",
 		"password: ", "password:  ", "\n", " -", "-", " --token ", "password '", "identified by '", "IDENTIFIED BY ", "</password>", "<password>", "</", "%3D", "%25", "token%3D%26", "pass=",
+		"?", "?a=%2B+&", "?[redacted: ", "?a=--token&", "?a=Cookie%3A+a%3Db&",
 	} {
 		tr := tree.New()
 		r := New(NewNames(nil), tr)

@@ -70,6 +70,7 @@ func (r *Redactor) spans(s string, signs signs) {
 	r.found = r.found[:0]
 	if signs&equalSign != 0 {
 		r.assigned(s)
+		r.queries(s)
 	}
 	if signs&colonSign != 0 {
 		r.told(s)
