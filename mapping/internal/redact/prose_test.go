@@ -68,6 +68,15 @@ func TestProse(t *testing.T) {
 			"a=b&u=password%3D§hunter2§&c=d", "api_key%3D§k§",
 		},
 		"encoded URLs that have none": {"/x?q=a%3Db", "100%3D", "%3D%3D%3D", "%", "%2", "token_type%3DBearer", "token%3D", "%25%25", "a%3Dtoken"},
+		"names and values": {
+			"- name: DB_PASSWORD\n  value: §hunter2§\n- name: HOME\n  value: /root\n", "{\n  \"Name\": \"DB_PASSWORD\",\n- \"Value\": \"§hunter2§\",\n+ \"Value\": \"§hunter 3§\",\n  \"ValueFrom\": null\n",
+			"Invalid value: \"map[env:[map[name:DB_PASSWORD value:§hunter2 and more§] map[name:HOME value:/root] map[key:API_TOKEN value:§abc§ x:y]]]\": cannot convert",
+			`Invalid value: "{\"env\":[{\"name\":\"DB_PASSWORD\",\"value\":\"§hunter2§\"},{\"name\":\"HOME\",\"value\":\"/root\"}]}": x`, "map[name:DB_TOKEN value:§abc§",
+		},
+		"names and values that are none": {
+			"name: HOME\nvalue: /root", "name: DB_PASSWORD\nother: x\nvalue: /root", "title: DB_PASSWORD\nvalue: x", "value: x", "alue:", "name: DB_PASSWORD, values", "password value: x", "map[name:DB_PASSWORD value:]",
+			"name: token\nvalue: ***", "map[name:DB_PASSWORD value:] value:x", "map[name:DB_PASSWORD valueFrom:x]", "the secret value: x",
+		},
 		"queries": {
 			"/pods/p/exec?command=mysql&command=--password&command=§hunter2§&container=c", "/exec?command=sh&command=-c&command=mysql+-u+root+--password+§hunter2§+shop&stdout=true",
 			"/exec?command=ALTER+USER+bob+PASSWORD+%27§hunter%202§%27%3B&tty=true", "/exec?command=CREATE%20USER%20bob%20IDENTIFIED%20BY%20§tiger§", "GET /x?u=https%3A%2F%2Fbob%3A§a%2Bb§%40h%2F&b=c HTTP/1.1",
@@ -77,7 +86,7 @@ func TestProse(t *testing.T) {
 			"/exec?command=mysql&command=--password&command=--user&stdin=true", "/x?a=--token&b=c", "/x?a=--token&a=", "/x?a=--token", "/pods?labelSelector=app+in+%28a%2Cb%29&limit=5", "?", "?&=&+", "?a=%", "?a=%zz+%2",
 			"/exec?command=echo&command=password%3A+must+be+longer", "what? --no x", "/x?a=--token&a=***",
 		},
-		"pairs":                       {"user=bob pass=§hunter2§", "DB_PASS=§hunter2§ x=1", "userPass=§hunter2§", "pin=§1234§", "PWD=§hunter2§;UID=sa"},
+		"pairs": {"user=bob pass=§hunter2§", "DB_PASS=§hunter2§ x=1", "userPass=§hunter2§", "pin=§1234§", "PWD=§hunter2§;UID=sa"},
 		"pairs that are none": {
 			"pass=12 fail=0", "pass=yes", "bypass=on", "compass=north", "TTY=pts/0 ; PWD=/root ; USER=root ; COMMAND=/bin/ls", "pinned=all", "spin=x", "Test result: pass=100%", `status="pass"`,
 		},

@@ -52,15 +52,15 @@ func TestRedact(t *testing.T) {
 		"kubernetes, refused body": `{"objectRef":{"resource":"secrets"},"responseStatus":{"message":"the object provided is unrecognized (must be of type Secret): couldn't get version/kind; json parse error: unexpected end of JSON input (§{\"data\":{\"a\":\"aHVudGVyMg== ...§)"}}`,
 		"kubernetes, other refusals": `{"objectRef":{"resource":"secrets"},"responseStatus":{"message":"Secret \"A_b\" is invalid: metadata.name: Invalid value: \"A_b\": a lowercase RFC 1123 subdomain (e.g. 'example.com')"},` +
 			`"x":{"message":"secrets \"s\" is forbidden: User \"bob\" cannot get resource \"secrets\" in API group \"\" in the namespace \"a\""}}`,
-		"others refused":         `{"objectRef":{"resource":"pods"},"responseStatus":{"message":"patch: Invalid value: \"map[spec:map[replicas:x]]\": cannot convert"}}`,
+		"others refused": `{"objectRef":{"resource":"pods"},"responseStatus":{"message":"patch: Invalid value: \"map[spec:map[replicas:x]]\": cannot convert"}}`,
 		"json patch": `{"patch":[{"op":"replace","path":"/spec/password","value":"§hunter2§"},{"op":"add","path":"/spec/db~1token","value":"§abc§"},{"op":"test","path":"/spec/tokens/0","value":"§abc§"},` +
 			`{"op":"add","path":"/spec/volumes/0/secret","value":{"secretName":"tls"}},{"op":"add","path":"/spec/imagePullSecrets","value":[{"name":"registry"}]},{"path":"/oauth/token","value":12}]}`,
-		"kubernetes token":       `{"objectRef":{"resource":"serviceaccounts","subresource":"token"},"responseObject":{"kind":"TokenRequest","spec":{"audiences":["a"],"expirationSeconds":3600},"status":{"expirationTimestamp":"2026-03-04T05:06:07Z","token":"§eyJhbGciOi.eyJ.sig§"}}}`,
-		"vault, raw":             `{"auth":{"client_token":"§hvs.abc§"},"request":{"data":{"a":{"b":"§c§"}},"operation":"read","path":"x"},"response":{"data":{"n":"§7§","ok":true}}}`,
-		"vault":                  `{"auth":{"client_token":"hmac-sha256:` + strings.Repeat("0a", 32) + `"},"request":{"client_token":"hmac-sha256:aa01","data":{"a":"hmac-sha256:0a"},"operation":"read","path":"x"}}`,
-		"other data":             `{"kind":"Widget","data":{"a":"b"}}`,
-		"gke":                    `{"protoPayload":{"request":{"@type":"core.k8s.io/v1.Secret","data":{"a":"§YQ==§"}},"resourceName":"core/v1/namespaces/default/secrets/s"}}`,
-		"gke patch":              `{"protoPayload":{"request":{"@type":"k8s.io/Patch","data":{"a":"§YQ==§"}},"resourceName":"core/v1/namespaces/default/secrets/s"}}`,
+		"kubernetes token": `{"objectRef":{"resource":"serviceaccounts","subresource":"token"},"responseObject":{"kind":"TokenRequest","spec":{"audiences":["a"],"expirationSeconds":3600},"status":{"expirationTimestamp":"2026-03-04T05:06:07Z","token":"§eyJhbGciOi.eyJ.sig§"}}}`,
+		"vault, raw":       `{"auth":{"client_token":"§hvs.abc§"},"request":{"data":{"a":{"b":"§c§"}},"operation":"read","path":"x"},"response":{"data":{"n":"§7§","ok":true}}}`,
+		"vault":            `{"auth":{"client_token":"hmac-sha256:` + strings.Repeat("0a", 32) + `"},"request":{"client_token":"hmac-sha256:aa01","data":{"a":"hmac-sha256:0a"},"operation":"read","path":"x"}}`,
+		"other data":       `{"kind":"Widget","data":{"a":"b"}}`,
+		"gke":              `{"protoPayload":{"request":{"@type":"core.k8s.io/v1.Secret","data":{"a":"§YQ==§"}},"resourceName":"core/v1/namespaces/default/secrets/s"}}`,
+		"gke patch":        `{"protoPayload":{"request":{"@type":"k8s.io/Patch","data":{"a":"§YQ==§"}},"resourceName":"core/v1/namespaces/default/secrets/s"}}`,
 		"urls": `{"a":"https://x.blob.core.windows.net/c?sv=2024&sig=§aB%2Fc%3D§&se=2026","b":"postgres://app:§hunter2§@db:5432/x?sslmode=on","c":"GET /cb?access_token=§abc§&state=1 HTTP/1.1",` +
 			`"d":"https://b.s3.amazonaws.com/k?X-Amz-Credential=AKIA%2F20260304&X-Amz-Signature=§0f1e§&X-Amz-Expires=60","e":"https://example.com/a:b@c","f":"https://user@example.com","g":"/?un=ana&pw=§hunter2§"}`,
 		"text": `{"a":"login password='§hunter 2§' user=bob","b":"curl -H \"Authorization: Bearer §abc.def§\" x","c":"Server=db;Pwd=§hunter2§;Database=x","d":"invalid token: expired",` +
@@ -145,7 +145,7 @@ func TestHostileText(t *testing.T) {
 		"cookie:", "cookie: a", "authorization: basic ", "token=", `token="`, `token=\"`, "token='x", "://", "a://b:", `"token":`, "-----BEGIN ", "-----BEGIN PRIVATE KEY-----", `\`,
 		`token=\`, "=", ":",
 		"password: ", "password:  ", "\n", " -", "-", " --token ", "password '", "identified by '", "IDENTIFIED BY ", "</password>", "<password>", "</", "%3D", "%25", "token%3D%26", "pass=",
-		"?", "?a=%2B+&", "?[redacted: ", "?a=--token&", "?a=Cookie%3A+a%3Db&",
+		"?", "?a=%2B+&", "?[redacted: ", "?a=--token&", "?a=Cookie%3A+a%3Db&", "value:", "name:TOKEN value:", "name: token\nvalue: ",
 	} {
 		tr := tree.New()
 		r := New(NewNames(nil), tr)

@@ -74,6 +74,7 @@ func (r *Redactor) spans(s string, signs signs) {
 	}
 	if signs&colonSign != 0 {
 		r.told(s)
+		r.pairs(s)
 	}
 	if signs&spaceSign != 0 {
 		r.options(s)
