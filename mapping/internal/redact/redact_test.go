@@ -155,7 +155,11 @@ func TestHostileText(t *testing.T) {
 }
 
 func FuzzText(f *testing.F) {
-	for _, s := range []string{`password="hunter2"`, `{"token":"hunter2"}`, `https://a:hunter2@b?sig=hunter2`, "Cookie: a=hunter2", `\"secret\": \"hunter2`, "[{}]", "-----BEGIN PRIVATE KEY-----"} {
+	for _, s := range []string{
+		`password="hunter2"`, `{"token":"hunter2"}`, `https://a:hunter2@b?sig=hunter2`, "Cookie: a=hunter2", `\"secret\": \"hunter2`, "[{}]", "-----BEGIN PRIVATE KEY-----",
+		"/exec?command=--token&command=hunter2&command=x+--pin+1234%27", "map[name:TOKEN value:hunter2 2] name: TOKEN\nvalue: hunter2",
+		`{"objectRef":{"resource":"secrets"},"m":"Invalid value: \"map[a:hunter2]\": expected map, got &{hunter2}"}`,
+	} {
 		f.Add(s)
 	}
 	names := NewNames(nil)
