@@ -86,7 +86,6 @@ var kubernetesAudit = Preset{
 		when(kubernetesSecret, path("requestObject", "data")),
 		when(kubernetesSecret, path("requestObject", "stringData")),
 		when(kubernetesSecret, path("requestObject", "binaryData")),
-		when(kubernetesSecret, every("requestObject", "*", "value")), // a JSON patch
 		when(kubernetesSecret, path("responseObject", "data")),
 		when(kubernetesSecret, path("responseObject", "stringData")),
 		when(kubernetesSecret, path("responseObject", "binaryData")),

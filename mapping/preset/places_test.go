@@ -77,10 +77,6 @@ func TestKubernetesSecrets(t *testing.T) {
 			body: `{"objectRef":{"resource":"configmaps"},"responseObject":{"items":[{"data":{"a":"1"}},{"binaryData":{"b":"2"}}]}}`,
 			want: []string{`{"a":"1"}`, `{"b":"2"}`},
 		},
-		"a JSON patch": {
-			body: `{"objectRef":{"resource":"secrets"},"requestObject":[{"op":"replace","path":"/data/a","value":"1"}]}`,
-			want: []string{`"1"`},
-		},
 		"what kubectl applied": {
 			body: `{"objectRef":{"resource":"deployments"},"requestObject":{"data":"no secret","metadata":{"annotations":{"` + lastApplied + `":"{}"}}}}`,
 			want: []string{`"{}"`},

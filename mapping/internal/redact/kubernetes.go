@@ -56,18 +56,26 @@ func (r *Redactor) isAboutConfig(ref tree.Ref) bool {
 func isConfigResource(s string) bool { return s == "secrets" || s == "configmaps" }
 
 // patchesData says whether an object is an operation of a JSON patch (RFC 6902) on the data of a Secret or a ConfigMap,
-// or on the whole of it.
+// on the whole of it, or on what it does not have: a name that is not quite right.
 func (r *Redactor) patchesData(first, end tree.Ref) bool {
 	for c := first; c < end; c++ {
 		n := r.tree.At(c)
 		if !n.Key.Is(pathKey) || n.Kind != tree.String {
 			continue
 		}
-		head, _, _ := strings.Cut(strings.TrimPrefix(n.Str, "/"), "/")
-		return head == "" || isData(head)
+		switch head, _, _ := strings.Cut(strings.TrimPrefix(n.Str, "/"), "/"); head {
+		case "apiVersion", "immutable", "kind", "type":
+			return false
+		case "metadata":
+			return strings.HasSuffix(n.Str, lastAppliedPointer)
+		}
+		return true
 	}
 	return false
 }
+
+// lastAppliedPointer is how a JSON patch points to lastApplied (RFC 6901).
+var lastAppliedPointer = "/" + strings.ReplaceAll(lastApplied, "/", "~1")
 
 // refused finds what an API server quotes of a Secret or a ConfigMap that it does not take. Its messages name fields, but for
 // these: of a patch or the object that comes of it (https://github.com/kubernetes/apiserver/blob/master/pkg/endpoints/handlers/patch.go),

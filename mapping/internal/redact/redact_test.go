@@ -42,9 +42,11 @@ func TestRedact(t *testing.T) {
 		"objects that hold one": `{"cookies":{"JSESSIONID":"§abc§"},"password":{"hash":{"value":"§x§"},"value":"§hunter2§"}}`,
 		"names and values": `{"Parameters":[{"Name":"Identity","Value":"bob"},{"Name":"Password","Value":"§hunter2§"}],"env":[{"name":"DB_PASSWORD","value":"§hunter2§"},{"name":"HOME","value":"/root"}],` +
 			`"headers":[{"key":"Cookie","values":["§a=b§"]}],"modified":[{"Name":"AccessToken","NewValue":"§n§","OldValue":"§o§"},{"displayName":"TemporaryPassword","newValue":"§p§"}]}`,
-		"kubernetes secret":      `{"objectRef":{"name":"s","resource":"secrets"},"requestObject":{"data":{"a":"§YQ==§"},"kind":"Secret","metadata":{"annotations":{"kubectl.kubernetes.io/last-applied-configuration":"§{\"data\":1}§"},"name":"s"},"stringData":{"b":"§b§"},"type":"Opaque"}}`,
-		"kubernetes list":        `{"objectRef":{"resource":"configmaps"},"responseObject":{"items":[{"binaryData":{"a":"§YQ==§"},"data":{"b":"§b§"},"metadata":{"name":"c"}}],"kind":"ConfigMapList"}}`,
-		"kubernetes patch":       `{"objectRef":{"resource":"secrets"},"requestObject":[{"op":"replace","path":"/data/password","value":"§aHVudGVyMg==§"},{"op":"add","path":"/metadata/labels/a","value":"b"}]}`,
+		"kubernetes secret": `{"objectRef":{"name":"s","resource":"secrets"},"requestObject":{"data":{"a":"§YQ==§"},"kind":"Secret","metadata":{"annotations":{"kubectl.kubernetes.io/last-applied-configuration":"§{\"data\":1}§"},"name":"s"},"stringData":{"b":"§b§"},"type":"Opaque"}}`,
+		"kubernetes list":   `{"objectRef":{"resource":"configmaps"},"responseObject":{"items":[{"binaryData":{"a":"§YQ==§"},"data":{"b":"§b§"},"metadata":{"name":"c"}}],"kind":"ConfigMapList"}}`,
+		"kubernetes patch": `{"objectRef":{"resource":"secrets"},"requestObject":[{"op":"replace","path":"/data/password","value":"§aHVudGVyMg==§"},{"op":"add","path":"/metadata/labels/a","value":"b"},` +
+			`{"op":"test","path":"/metadata/resourceVersion","value":"821"},{"op":"replace","path":"/type","value":"Opaque"},{"op":"add","path":"/Data/a","value":"§YQ==§"},{"op":"add","path":"","value":{"kind":"§Secret§"}},` +
+			`{"op":"add","path":"/metadata/annotations/kubectl.kubernetes.io~1last-applied-configuration","value":"§{\"data\":{}}§"}]}`,
 		"kubernetes merge patch": `{"objectRef":{"resource":"secrets"},"requestObject":{"data":{"a":"§YQ==§"}}}`,
 		"kubernetes, refused": `{"objectRef":{"resource":"secrets"},"responseStatus":{"details":{"causes":[{"field":"patch","message":"Invalid value: \"§map[stringData:map[pin:1234 pw:hunter2 \\\"and\\\" more]]§\": cannot convert int64 to string"}]},` +
 			`"message":" \"\" is invalid: patch: Invalid value: \"§{\\\"data\\\":{\\\"a\\\":\\\"Yg==\\\"},\\\"stringData\\\":{\\\"pin\\\":1234}}§\": json: cannot unmarshal number"}}`,
