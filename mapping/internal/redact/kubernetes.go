@@ -77,10 +77,17 @@ func (r *Redactor) patchesData(first, end tree.Ref) bool {
 // lastAppliedPointer is how a JSON patch points to lastApplied (RFC 6901).
 var lastAppliedPointer = "/" + strings.ReplaceAll(lastApplied, "/", "~1")
 
-// refused finds what an API server quotes of a Secret or a ConfigMap that it does not take. Its messages name fields, but for
-// these: of a patch or the object that comes of it (https://github.com/kubernetes/apiserver/blob/master/pkg/endpoints/handlers/patch.go),
-// of a value that is of another type than its field, and of a body that it cannot read.
-func (r *Redactor) refused(s string) {
+// refused finds what an API server quotes of an object that it does not take. Its messages name fields, but for these: of a
+// patch or the object that comes of it (https://github.com/kubernetes/apiserver/blob/master/pkg/endpoints/handlers/patch.go),
+// of a value that is of another type than its field, and of a body that it cannot read. config says that the object is a
+// Secret or a ConfigMap: then all that is quoted is taken for its data.
+func (r *Redactor) refused(s string, config bool) {
+	if before, rest, ok := strings.Cut(s, ", got &"); ok && (config || r.fieldIsSecret(before)) {
+		r.note(s, len(s)-len(rest)-1, len(s)) // it may have lines of its own
+	}
+	if !config {
+		return
+	}
 	const invalid = `Invalid value: "`
 	for i := 0; ; {
 		j := strings.Index(s[i:], invalid)
@@ -90,22 +97,19 @@ func (r *Redactor) refused(s string) {
 		from := i + j + len(invalid)
 		i = endOfValue(s, from-1)
 		if rest := s[from:]; strings.HasPrefix(rest, "map[") || beginsLikeJSON(rest) {
-			r.quoted(s, from, max(from, i-1))
+			r.note(s, from, max(from, i-1))
 		}
-	}
-	if _, rest, ok := strings.Cut(s, ", got &"); ok { // it may have lines of its own
-		r.quoted(s, len(s)-len(rest)-1, len(s))
 	}
 	if strings.HasPrefix(s, "the object provided is unrecognized") && strings.HasSuffix(s, ")") {
 		if from := strings.LastIndex(s, " ("); from >= 0 {
-			r.quoted(s, from+len(" ("), len(s)-1)
+			r.note(s, from+len(" ("), len(s)-1)
 		}
 	}
 }
 
-// quoted notes a part of a message, where it can be a secret.
-func (r *Redactor) quoted(s string, from, to int) {
-	if from < to && !masked(s[from:to]) {
-		r.found = append(r.found, span{from, to})
-	}
+// fieldIsSecret says whether a message names the field of a secret at its end: .spec.password: expected string, or
+// .env[name="DB_PASSWORD"].value: expected string.
+func (r *Redactor) fieldIsSecret(message string) bool {
+	field := message[:max(0, strings.LastIndex(message, ": expected "))]
+	return r.names.Secret(strings.TrimSuffix(field, `"].value`))
 }

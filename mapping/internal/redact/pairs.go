@@ -71,7 +71,7 @@ func (r *Redactor) pairedValue(s string, i int) int {
 		return r.add(s, i) + 1
 	}
 	to := endInMap(s, i)
-	r.quoted(s, i, to)
+	r.note(s, i, to)
 	return to
 }
 

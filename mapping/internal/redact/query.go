@@ -20,7 +20,7 @@ func (r *Redactor) queries(s string) {
 			key, value, _ := strings.Cut(s[i:to], "=")
 			option := strings.HasPrefix(value, "-")
 			if !option && name != "" && key == name {
-				r.quoted(s, to-len(value), to)
+				r.note(s, to-len(value), to)
 			} else {
 				r.parameter(s, to-len(value), to)
 			}

@@ -54,6 +54,8 @@ func TestRedact(t *testing.T) {
 		"kubernetes, refused body": `{"objectRef":{"resource":"secrets"},"responseStatus":{"message":"the object provided is unrecognized (must be of type Secret): couldn't get version/kind; json parse error: unexpected end of JSON input (§{\"data\":{\"a\":\"aHVudGVyMg== ...§)"}}`,
 		"kubernetes, other refusals": `{"objectRef":{"resource":"secrets"},"responseStatus":{"message":"Secret \"A_b\" is invalid: metadata.name: Invalid value: \"A_b\": a lowercase RFC 1123 subdomain (e.g. 'example.com')"},` +
 			`"x":{"message":"secrets \"s\" is forbidden: User \"bob\" cannot get resource \"secrets\" in API group \"\" in the namespace \"a\""}}`,
+		"others refused type": `{"a":"failed to create typed patch object (a/d; apps/v1, Kind=Deployment): .spec.template.spec.containers[name=\"c\"].env[name=\"DB_PASSWORD\"].value: expected string, got §&value.valueUnstructured{Value:12345}§",` +
+			`"b":"failed to create typed patch object (a/v; example.com/v1, Kind=V): .spec.password: expected string, got §&{[hunter2]}§","c":".spec.env[name=\"HOME\"].value: expected string, got &{1}","d":"a: b, got &{c}"}`,
 		"others refused": `{"objectRef":{"resource":"pods"},"responseStatus":{"message":"patch: Invalid value: \"map[spec:map[replicas:x]]\": cannot convert"}}`,
 		"json patch": `{"patch":[{"op":"replace","path":"/spec/password","value":"§hunter2§"},{"op":"add","path":"/spec/db~1token","value":"§abc§"},{"op":"test","path":"/spec/tokens/0","value":"§abc§"},` +
 			`{"op":"add","path":"/spec/volumes/0/secret","value":{"secretName":"tls"}},{"op":"add","path":"/spec/imagePullSecrets","value":[{"name":"registry"}]},{"path":"/oauth/token","value":12}]}`,

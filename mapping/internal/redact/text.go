@@ -34,8 +34,8 @@ func (r *Redactor) text(ref tree.Ref, in within) {
 		}
 	}
 	r.spans(s, signs)
-	if in.config && signs&colonSign != 0 {
-		r.refused(s)
+	if signs&colonSign != 0 && signs&spaceSign != 0 {
+		r.refused(s, in.config)
 	}
 	if len(r.found) > 0 {
 		s = r.tree.Text(r.replaced(s))
@@ -74,9 +74,11 @@ func (r *Redactor) spans(s string, signs signs) {
 	}
 	if signs&colonSign != 0 {
 		r.told(s)
-		r.pairs(s)
 	}
 	if signs&spaceSign != 0 {
+		if signs&colonSign != 0 {
+			r.pairs(s)
+		}
 		r.options(s)
 		r.statements(s)
 		if strings.IndexByte(s, 'N') >= 0 { // few texts have the capital that both need
@@ -164,6 +166,13 @@ func (r *Redactor) privateKeys(s string) {
 			i = len(s)
 		}
 		r.found = append(r.found, span{from, i})
+	}
+}
+
+// note notes a part of a text, where it can be a secret.
+func (r *Redactor) note(s string, from, to int) {
+	if from < to && !masked(s[from:to]) {
+		r.found = append(r.found, span{from, to})
 	}
 }
 
