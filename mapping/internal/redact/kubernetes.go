@@ -82,8 +82,10 @@ var lastAppliedPointer = "/" + strings.ReplaceAll(lastApplied, "/", "~1")
 // of a value that is of another type than its field, and of a body that it cannot read. config says that the object is a
 // Secret or a ConfigMap: then all that is quoted is taken for its data.
 func (r *Redactor) refused(s string, config bool) {
-	if before, rest, ok := strings.Cut(s, ", got &"); ok && (config || r.fieldIsSecret(before)) {
-		r.note(s, len(s)-len(rest)-1, len(s)) // it may have lines of its own
+	if strings.IndexByte(s, '&') >= 0 { // few texts have one
+		if before, rest, ok := strings.Cut(s, ", got &"); ok && (config || r.fieldIsSecret(before)) {
+			r.note(s, len(s)-len(rest)-1, len(s)) // it may have lines of its own
+		}
 	}
 	if !config {
 		return
