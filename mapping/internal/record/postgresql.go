@@ -4,7 +4,6 @@
 package record // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/record"
 
 import (
-	"net/netip"
 	"regexp"
 	"slices"
 	"strings"
@@ -35,7 +34,9 @@ var (
 	csvlogStart = regexp.MustCompile(`^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} [^,]{1,10},`)
 	// lineSeverity is what stands before a message, and before what else PostgreSQL says with it: LOG, STATEMENT, …
 	lineSeverity = regexp.MustCompile(`(\pL+[1-5]?):  `)
-	auditStart   = regexp.MustCompile(`AUDIT: (SESSION|OBJECT),\d+,\d+,[A-Z]+,`)
+	// entrySeverity is one that stands where an entry should. Words in statements have small letters more often.
+	entrySeverity = regexp.MustCompile(`[\p{Lu}\p{Lo}]{2,}[1-5]?:  `)
+	auditStart    = regexp.MustCompile(`AUDIT: (SESSION|OBJECT),\d+,\d+,[A-Z]+,`)
 )
 
 // parsePostgreSQL reads what pgAudit writes to PostgreSQL's log: a line of csvlog, a line of stderr or syslog, or the
@@ -141,141 +142,53 @@ func unquote(field string) string {
 	return strings.ReplaceAll(field[1:end], `""`, `"`) + field[end+1:]
 }
 
-// What log_line_prefix may hold. PostgreSQL lets its operator put anything there
-// (https://www.postgresql.org/docs/current/runtime-config-logging.html#GUC-LOG-LINE-PREFIX), and a client chooses what stands
-// there as its application's name. So a prefix is taken apart only where each part of it can be nothing else: a wrong user is
-// worse than none. The whole prefix is kept beside it.
-var (
-	prefixPart = regexp.MustCompile(`^(?P<syslog>(?:<\d+>)?[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ postgres\[\d+\]:)` +
-		`|(?P<timestamp>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?(?: [A-Z]{2,5}\b| [+-]\d\d(?::?\d\d)?)?)` + // %m, %t, %s
-		`|(?P<user>[^\s:@\[\](),=<>|-][^\s:@\[\](),=<>|]*)@(?P<dbname>[^\s:@\[\](),=<>|]+)` + // %u@%d
-		`|(?P<remote_host>[^\s()\[\],=<>]{1,255})\((?P<remote_port>\d+)\)` + // %r
-		`|(?P<address>\[local\]|\d{1,3}(?:\.\d{1,3}){3}|(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4})` + // %h
-		`|(?P<session_id>\b[0-9a-f]{8}\.[0-9a-f]+\b)` + // %c
-		`|\[(?P<pid>\d+)\]` + // [%p]
-		`|(?P<number>\b\d+(?:[-/]\d+)?\b)`) // %p, [%l-1], %v, %x
-	prefixNames  = prefixPart.SubexpNames()
-	prefixFill   = regexp.MustCompile(`^[\s:,;<>()|\[\]-]*$`)                                   // what may stand between those
-	prefixName   = regexp.MustCompile(`\b(user|db|app|client|host)=`)                           // user=%u,db=%d,app=%a,client=%h
-	prefixReadme = regexp.MustCompile(`^(\S+ \S+ [A-Z]{2,5}) ([^\s@]+) ([^\s@]+) \[(\d+)\]: $`) // '%m %u %d [%p]: ', which pgAudit's README proposes
-)
-
-// prefixKeys are the names of jsonlog for those that are customary in prefixes.
-var prefixKeys = map[string]string{"user": "user", "db": "dbname", "app": "application_name", "client": "remote_host", "host": "remote_host"}
-
-// maxPrefix is the longest prefix that there may be: names have 63 bytes each.
-const maxPrefix = 2000
-
+// stderrLine reads a line of stderr, or of syslog. A name in the prefix, which a client chooses before it has logged in, may
+// look like an entry, so what follows must be one.
 func stderrLine(prefix, message string) []part {
 	// A statement that PostgreSQL logs otherwise may quote an entry. It stands behind a severity, or a word like it, too.
 	severity := lineSeverity.FindAllStringSubmatchIndex(prefix[:min(len(prefix), maxPrefix)], 2)
-	if len(severity) != 1 || severity[0][1] != len(prefix) {
+	if len(severity) != 1 || severity[0][1] != len(prefix) || !isEntry(message[len(pgauditMark):]) {
 		return nil
 	}
 	m := severity[0]
-	parts := []part{{"message", message}, {"prefix", prefix}, {"error_severity", prefix[m[2]:m[3]]}}
+	parts := []part{{"message", withoutTabs(message)}, {"prefix", prefix}, {"error_severity", prefix[m[2]:m[3]]}}
 	return append(parts, prefixParts(prefix[:m[0]])...)
 }
 
-// prefixParts returns the parts of a prefix; of one that is not understood, its time.
-func prefixParts(prefix string) []part {
-	if m := prefixReadme.FindStringSubmatch(prefix); m != nil {
-		return []part{{"timestamp", m[1]}, {"pid", m[4]}, {"user", known(m[2])}, {"dbname", known(m[3])}}
+// isEntry says whether a text is CSV as pgAudit writes it, perhaps cut off: what it does not put in quotes has none, and no
+// line ends there; what it does, ends at the second. A severity there is of the line, and the text before it of its prefix,
+// but for one in a statement.
+func isEntry(text string) bool {
+	for range pgauditColumns {
+		end := closingQuote(text) + 1
+		if end > 0 && (end == 1 || text[end-1] != '"') {
+			return !entrySeverity.MatchString(text) // cut off
+		}
+		field, rest, more := strings.Cut(text[end:], ",")
+		switch {
+		case end > 0 && field != "", strings.ContainsAny(field, "\"\r\n"):
+			return false
+		case entrySeverity.MatchString(field) && !startsWithNote(rest):
+			return false
+		case !more:
+			return true
+		}
+		text = rest
 	}
-	names := len(prefix)
-	if at := prefixName.FindStringIndex(prefix); at != nil {
-		names = at[0]
-	}
-	parts, understood := unnamedParts(prefix[:names])
-	switch {
-	case understood:
-		return namedParts(prefix[names:], parts)
-	case len(parts) > 0 && parts[0].key == "timestamp":
-		return parts[:1]
-	}
-	return nil
+	return false
 }
 
-// unnamedParts returns the parts of a prefix, and says whether there is nothing else in it. Else they are those before that.
-func unnamedParts(prefix string) (parts []part, understood bool) {
-	done := 0
-	for _, m := range prefixPart.FindAllStringSubmatchIndex(prefix, -1) {
-		if !prefixFill.MatchString(prefix[done:m[0]]) {
-			return parts, false
-		}
-		done = m[1]
-		for i, key := range prefixNames {
-			if i == 0 || m[2*i] < 0 {
-				continue
-			}
-			value := prefix[m[2*i]:m[2*i+1]]
-			switch key {
-			case "syslog", "number":
-				continue
-			case "user":
-				if m[0] > 0 && prefix[m[0]-1] == '-' {
-					return parts, false // other parts may hang on it
-				}
-				value = known(value)
-			case "dbname":
-				value = known(value)
-			case "remote_host", "address":
-				key, value = "remote_host", remoteHost(value)
-			}
-			if slices.ContainsFunc(parts, func(p part) bool { return p.key == key }) {
-				if key == "timestamp" {
-					continue // of the session's start
-				}
-				return parts, false
-			}
-			parts = append(parts, part{key, value})
-		}
-	}
-	return parts, prefixFill.MatchString(prefix[done:])
+// startsWithNote says whether a text begins with what pgAudit writes instead of parameters.
+func startsWithNote(text string) bool {
+	field, _, _ := strings.Cut(text, ",")
+	return slices.Contains([]string{"<none>", "<not logged>", "<previously logged>"}, field)
 }
 
-// namedParts adds what a prefix says as name=value to its other parts. A client chooses the application's name, and may put
-// more of the like into it: no user and no database is taken from there, and of a name that stands there twice, neither value.
-func namedParts(prefix string, parts []part) []part {
-	at := prefixName.FindAllStringSubmatchIndex(prefix, -1)
-	chosen := false
-	for i, m := range at {
-		end := len(prefix)
-		if i+1 < len(at) {
-			end = at[i+1][0]
-		}
-		value, _, _ := strings.Cut(prefix[m[1]:end], ",")
-		value = known(strings.TrimSpace(value))
-		if !strings.HasPrefix(value, "[") { // [local]
-			value, _, _ = strings.Cut(value, "]")
-		}
-		key := prefixKeys[prefix[m[2]:m[3]]]
-		if j := slices.IndexFunc(parts, func(p part) bool { return p.key == key }); j >= 0 {
-			parts[j].value, value = "", ""
-		}
-		if chosen && (key == "user" || key == "dbname") {
-			value = ""
-		}
-		chosen = chosen || key == "application_name"
-		parts = append(parts, part{key, value})
+// withoutTabs takes off the tabs with which PostgreSQL begins all lines but the first, so that a statement is the same as
+// in its other logs. Where one is missing, some receiver has changed them already.
+func withoutTabs(message string) string {
+	if strings.Count(message, "\n") != strings.Count(message, "\n\t") {
+		return message
 	}
-	return parts
-}
-
-// remoteHost returns the address, or else the name, at the end of a text whose parts colons separate: UTC:2001:db8::1.
-func remoteHost(text string) string {
-	for rest, more := text, true; more; _, rest, more = strings.Cut(rest, ":") {
-		if _, err := netip.ParseAddr(rest); err == nil {
-			return rest
-		}
-	}
-	return text[strings.LastIndexByte(text, ':')+1:]
-}
-
-// known gives nothing for what PostgreSQL writes where it knows no value.
-func known(value string) string {
-	if value == "[unknown]" {
-		return ""
-	}
-	return value
+	return strings.ReplaceAll(message, "\n\t", "\n")
 }
