@@ -50,6 +50,9 @@ func TestProse(t *testing.T) {
 			"ALTER ROLE app PASSWORD'§hunter2§'", "alter role app password E'§hun\\'ter2§'", "alter role app password U&'§hunter2§'", "password ='§it''s§'",
 			"ALTER LOGIN bob WITH PASSWORD = '§hunter2§'", "CREATE USER MAPPING FOR bob SERVER s OPTIONS (user 'bob', password '§hunter2§')",
 			"AUDIT: SESSION,1,1,ROLE,ALTER ROLE,,,ALTER ROLE app PASSWORD '§hunter2§',<not logged>",
+			"do $$ begin execute 'alter role app password ''§hunter2§'''; end $$", "execute 'alter role app password E''§hun''''ter2§'' valid until ''x'''",
+			"do 'begin execute ''alter role app password ''''§hunter2§'''' ''; end'", "alter role app password /* new */ '§hunter2§'",
+			"create role app password '' ; alter role b password '§hunter2§'", `alter role app password '§''hunter2§' valid until 'x'`, `alter role a password '§x\' ; alter role b password §'§hunter2§' valid until 'x'`,
 		},
 		"SQL that has none": {
 			"ALTER USER bob IDENTIFIED BY VALUES 'S:1'", "the entity identified by 'arn:x' was not found", "select * from t where kind = 'password' and name = 'bob'",

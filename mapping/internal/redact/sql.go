@@ -12,13 +12,13 @@ import (
 func (r *Redactor) statements(s string) {
 	for i := next(s, 0, '\''); i >= 0; i = next(s, i+1, '\'') {
 		near := strings.ToLower(s[max(0, i-longestName):i])
-		before := strings.TrimRight(beforeLiteral(near), " \t\r\n(=")
+		before := strings.TrimRight(beforeComment(beforeLiteral(near)), " \t\r\n(=")
 		switch {
 		case len(before) == len(near) && !strings.HasSuffix(near, " password"):
 			// A quote right behind a word rather ends what stands in quotes.
 		case strings.HasSuffix(before, "password"), strings.HasSuffix(before, " by") && definesUser(s[:i]),
 			strings.Contains(near[len(before):], "=") && strings.Contains(before, "set password for"):
-			i = r.literal(s, i+1)
+			i = r.literal(s, i)
 		}
 	}
 }
@@ -33,21 +33,66 @@ func beforeLiteral(s string) string {
 	return s
 }
 
-// literal notes what stands between the quotes of a literal, where it can be a secret, and returns the index of the second,
-// or of the last character. Quotes in it are doubled, or stand behind a backslash.
-func (r *Redactor) literal(s string, from int) int {
+// beforeComment takes off the comment before a literal.
+func beforeComment(s string) string {
+	if comment, found := strings.CutSuffix(strings.TrimRight(s, " \t\r\n"), "*/"); found {
+		if from := strings.LastIndex(comment, "/*"); from >= 0 {
+			return s[:from]
+		}
+	}
+	return s
+}
+
+// literal notes what stands between the quotes of the literal at i, where it can be a secret, and returns the index of the
+// quote from which to look on, or of the last character. Quotes in it are doubled, or stand behind a backslash; but to
+// PostgreSQL, a backslash means nothing unless the literal says so, and the quote behind it is the second.
+func (r *Redactor) literal(s string, i int) int {
+	quotes := len(s[i:]) - len(strings.TrimLeft(s[i:], "'"))
+	if quotes%2 == 0 {
+		return r.literalWithin(s, i+quotes, quotes)
+	}
+	from, second := i+1, 0
 	to := from
 	for to < len(s) && (s[to] != '\'' || strings.HasPrefix(s[to:], "''")) {
 		if s[to] == '\\' || s[to] == '\'' {
+			if second == 0 && strings.HasPrefix(s[to:], `\'`) {
+				second = to + 1
+			}
 			to++
 		}
 		to++
 	}
 	to = min(to, len(s))
+	r.between(s, from, to)
+	if second > 0 {
+		return second
+	}
+	return min(to, len(s)-1)
+}
+
+// literalWithin does as literal for one that stands within another, as in EXECUTE 'ALTER ROLE a PASSWORD ”x”', and so has
+// two quotes for each of its own, or four. Fewer end what it stands in: the literal is empty then.
+func (r *Redactor) literalWithin(s string, from, quotes int) int {
+	for to := next(s, from, '\''); to >= 0; to = next(s, to, '\'') {
+		run := len(s[to:]) - len(strings.TrimLeft(s[to:], "'"))
+		doubled := run - run%(2*quotes)
+		to += doubled
+		switch run -= doubled; {
+		case run >= quotes:
+			r.between(s, from, to)
+			return to + quotes - 1
+		case run > 0:
+			return from - 1
+		}
+	}
+	return from - 1
+}
+
+// between notes what stands between quotes, but for what was hidden before.
+func (r *Redactor) between(s string, from, to int) {
 	if from < to && !masked(s[from:to]) {
 		r.found = append(r.found, span{from, to})
 	}
-	return min(to, len(s)-1)
 }
 
 // definesUser says whether a text ends as a statement that says how somebody is identified. Prose, too, says by what
