@@ -4,6 +4,8 @@
 package mapping // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping"
 
 import (
+	"errors"
+
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/record"
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/tree"
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/preset"
@@ -37,7 +39,14 @@ type MappingError struct {
 	Rule string
 	// Field is what of the rule failed: a field's name as the rule has it, "condition", or "preset".
 	Field string
+	// Cause is why, for whoever writes the rule; nil for a preset that does not fit. It may quote the record: it is not for logs.
+	Cause error
 }
+
+var (
+	errNotText = errors.New("the value is a list or an object, and this field is text")
+	errNotTime = errors.New("the value is no time in a form that is read: OTTL's Time reads others")
+)
 
 // rule is a Rule that is ready to be used.
 type rule struct {
@@ -70,7 +79,7 @@ func (b *Batch) pick() *preset.Preset {
 		if r.condition != nil {
 			holds, err := r.condition.holds(b)
 			if err != nil {
-				b.failed(r, "condition")
+				b.failed(r, "condition", err)
 			}
 			if err != nil || !holds {
 				continue
@@ -92,7 +101,7 @@ func (b *Batch) presetOf(r *rule) *preset.Preset {
 			return p
 		}
 	}
-	b.failed(r, "preset")
+	b.failed(r, "preset", nil)
 	return &preset.Semconv
 }
 
@@ -105,8 +114,8 @@ func fits(p *preset.Preset, d *record.Doc) bool {
 	return p.Fits == nil || p.Fits.Holds(d)
 }
 
-func (b *Batch) failed(r *rule, field string) {
-	b.event.Errors = append(b.event.Errors, MappingError{Rule: r.name, Field: field})
+func (b *Batch) failed(r *rule, field string, cause error) {
+	b.event.Errors = append(b.event.Errors, MappingError{Rule: r.name, Field: field, Cause: cause})
 }
 
 // ruled is what a rule says of a field.
@@ -166,7 +175,7 @@ func (b *Batch) applyRule() {
 func (b *Batch) try(s *source, c *candidate) bool {
 	v, err := c.value(b)
 	if err != nil {
-		b.failed(b.rule, s.text)
+		b.failed(b.rule, s.text, err)
 		return false
 	}
 	if v.removes {
@@ -231,7 +240,7 @@ func (b *Batch) giveText(s *source, v value) bool {
 	case s.field == EventTime:
 		at, zoned, ok := readTime(b.doc.Tree, v.ref)
 		if !ok {
-			b.failed(b.rule, s.text)
+			b.failed(b.rule, s.text, errNotTime)
 			return false
 		}
 		b.setTime(at)
@@ -240,7 +249,7 @@ func (b *Batch) giveText(s *source, v value) bool {
 			use = false // the text itself is left over
 		}
 	case !b.doc.Scalar(v.ref):
-		b.failed(b.rule, s.text)
+		b.failed(b.rule, s.text, errNotText)
 		return false
 	case s.field == SourceIPAddress:
 		raw := b.doc.String(v.ref)

@@ -271,6 +271,21 @@ func TestPresetThatDoesNotFit(t *testing.T) {
 	require.Equal(t, []MappingError{{Rule: "k8s", Field: "preset"}}, e.Errors)
 }
 
+// TestCauses has expressions fail in each way: whoever writes a rule is told why.
+func TestCauses(t *testing.T) {
+	for expression, want := range map[string]string{
+		`eventName: 'log.attributes["team"]["name"]'`:                         "goes on below a single value",
+		`eventName: 'ParseJSON("[1]")'`:                                       "the value is a list or an object",
+		`eventName: 'log.attributes["app.params"]'`:                           "the value is a list or an object",
+		`eventTime: 'log.attributes["team"]'`:                                 "the value is no time",
+		`eventName: {value: '"a"', condition: 'Substring("a", 5, 1) == "a"'}`: "invalid range",
+	} {
+		e := mapBy(t, "- fields: {"+expression+"}", appRecord())
+		require.Len(t, e.Errors, 1, expression)
+		require.ErrorContains(t, e.Errors[0].Cause, want)
+	}
+}
+
 // TestRulesAtEachAttempt maps a record and its copy that is handed back: no rule sees what this component has put on it.
 func TestRulesAtEachAttempt(t *testing.T) {
 	const rules = `[{fields: {requestParameters: 'log.attributes', eventName: 'Format("%d", [Len(log.attributes)])'}}]`

@@ -41,7 +41,7 @@ members:
   preset    the preset that mapped the record; rule: the rule of the configuration that took it, if any
   repaired  what is not as the source has it: a list of field and action
   refused   the code by which the event would be refused, and a message; by auditmap's own reading of AWS's documents
-  errors    what of the rule could not be applied
+  errors    what of the rule could not be applied: a list of rule, field and cause
 
 Exit codes:
   0  all is well

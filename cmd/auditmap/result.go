@@ -47,6 +47,7 @@ type refusal struct {
 type ruleError struct {
 	Rule  string `json:"rule"`
 	Field string `json:"field"`
+	Cause string `json:"cause,omitempty"`
 }
 
 // String returns the error for people.
@@ -54,11 +55,11 @@ func (e ruleError) String() string {
 	at := "rule " + e.Rule + ", "
 	switch e.Field {
 	case "condition":
-		return at + "condition: it could not be evaluated, so the rule did not take the record"
+		return at + "condition: it could not be evaluated, so the rule did not take the record: " + e.Cause
 	case "preset":
 		return at + "preset: the one that it names does not fit the record, which semconv mapped"
 	}
-	return at + e.Field + ": an expression could not be evaluated, or gave no value of the field's type"
+	return at + e.Field + ": an expression gave no value: " + e.Cause
 }
 
 // mapped maps log records and shows each event to a function.
@@ -151,7 +152,11 @@ func (m *mapped) fill(at string, item int) {
 		m.result.Repaired = append(m.result.Repaired, repair{Field: f.String(), Action: a.String()})
 	}
 	for _, one := range e.Errors {
-		m.result.Errors = append(m.result.Errors, ruleError{Rule: one.Rule, Field: one.Field})
+		failed := ruleError{Rule: one.Rule, Field: one.Field}
+		if one.Cause != nil {
+			failed.Cause = one.Cause.Error()
+		}
+		m.result.Errors = append(m.result.Errors, failed)
 	}
 	if e.Refused != "" {
 		m.result.Refused = &refusal{Code: e.Refused, Message: m.reasons(e.Refused, item)}
