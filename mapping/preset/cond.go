@@ -158,3 +158,37 @@ func (a anywhere) Holds(d *record.Doc) bool {
 func (a anywhere) String() string {
 	return a.path.String() + " is " + strconv.Quote(a.word) + " somewhere"
 }
+
+// hasOnly holds where an expression is an object with no keys but some.
+type hasOnly struct {
+	value Expr
+	keys  []*tree.Key
+}
+
+func only(value Expr, keys ...string) Cond {
+	return hasOnly{value: value, keys: tree.NewPath(keys...)}
+}
+
+// Holds implements Cond.
+func (o hasOnly) Holds(d *record.Doc) bool {
+	v := o.value.Eval(d)
+	if v == 0 || d.At(v).Kind != tree.Object {
+		return false
+	}
+	n := d.At(v)
+	for c := n.First; c < n.First+tree.Ref(n.Len); c++ {
+		if !slices.ContainsFunc(o.keys, d.At(c).Key.Is) {
+			return false
+		}
+	}
+	return true
+}
+
+// String implements fmt.Stringer.
+func (o hasOnly) String() string {
+	keys := make([]string, len(o.keys))
+	for i, k := range o.keys {
+		keys[i] = k.String()
+	}
+	return expression(o.value) + " has no members but " + strings.Join(keys, " and ")
+}

@@ -80,3 +80,19 @@ func TestUTC(t *testing.T) {
 		require.Equal(t, want, d.String(at.Eval(d)))
 	}
 }
+
+func TestVaultFailed(t *testing.T) {
+	for text, want := range map[string]bool{
+		`{"response":{"data":{"error":"hmac-sha256:0a"},"mount_type":"userpass"}}`:        true,
+		`{"response":{"data":{"data":{"a":"b"},"error":"invalid"},"mount_type":"kv"}}`:    true,
+		`{"response":{"data":{"errors":["bad key"]},"headers":{"Content-Type":["a/b"]}}}`: true,
+		`{"response":{"data":{"error":"e","keys":["a"]}}}`:                                false,
+		`{"response":{"data":{"errors":["a"]},"mount_type":"kv"}}`:                        false,
+		`{"response":{"data":{"a":"b"}}}`:                                                 false,
+		`{"response":{"data":{}}}`:                                                        false,
+		`{"request":{"data":{"error":"e"}}}`:                                              false,
+		`{"error":"e"}`:                                                                   false,
+	} {
+		require.Equal(t, want, vaultFailed.Holds(docOf(t, text)), text)
+	}
+}

@@ -14,8 +14,8 @@ var vault = Preset{
 	Mark: "request",
 	Fits: allOf{
 		is(path("type"), "request", "response"),
-		isString(path("request", "operation")),
 		isString(path("request", "path")),
+		anyOf{isString(path("request", "operation")), isString(path("request", "mount_point"))}, // HEAD and OPTIONS are no operations
 	},
 
 	Type: first(
@@ -60,11 +60,20 @@ var vault = Preset{
 	),
 	ErrorCode: first(
 		when(anyOf{matches(path("error"), "permission denied"), is(path("auth", "policy_results", "allowed"), "false")}, constant("permission denied")),
-		when(present{path("error")}, constant("error")),
+		when(anyOf{present{path("error")}, vaultFailed}, constant("error")),
 	),
 	ErrorMessage: path("error"),
 	SourceIP: []Expr{
 		path("request", "remote_address"),
 		path("request", "headers", "x-forwarded-for", "0"),
 	},
+}
+
+// vaultFailed holds for a response that is an error though the record has none of its own: a login with a wrong password is
+// one. So Vault itself decides on the status of its answer:
+// https://pkg.go.dev/github.com/hashicorp/vault/sdk/logical#Response.IsError. What is answered without a mount, as
+// sys/generate-root is, has a list.
+var vaultFailed = anyOf{
+	allOf{present{path("response", "data", "error")}, only(path("response", "data"), "error", "data")},
+	allOf{present{path("response", "data", "errors")}, only(path("response", "data"), "errors"), present{path("response", "headers")}},
 }

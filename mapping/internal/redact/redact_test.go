@@ -62,9 +62,17 @@ func TestRedact(t *testing.T) {
 		"kubernetes token": `{"objectRef":{"resource":"serviceaccounts","subresource":"token"},"responseObject":{"kind":"TokenRequest","spec":{"audiences":["a"],"expirationSeconds":3600},"status":{"expirationTimestamp":"2026-03-04T05:06:07Z","token":"§eyJhbGciOi.eyJ.sig§"}}}`,
 		"vault, raw":       `{"auth":{"client_token":"§hvs.abc§"},"request":{"data":{"a":{"b":"§c§"}},"operation":"read","path":"x"},"response":{"data":{"n":"§7§","ok":true}}}`,
 		"vault":            `{"auth":{"client_token":"hmac-sha256:` + strings.Repeat("0a", 32) + `"},"request":{"client_token":"hmac-sha256:aa01","data":{"a":"hmac-sha256:0a"},"operation":"read","path":"x"}}`,
-		"other data":       `{"kind":"Widget","data":{"a":"b"}}`,
-		"gke":              `{"protoPayload":{"request":{"@type":"core.k8s.io/v1.Secret","data":{"a":"§YQ==§"}},"resourceName":"core/v1/namespaces/default/secrets/s"}}`,
-		"gke patch":        `{"protoPayload":{"request":{"@type":"k8s.io/Patch","data":{"a":"§YQ==§"}},"resourceName":"core/v1/namespaces/default/secrets/s"}}`,
+		"vault, raw, unauthenticated": `{"request":{"data":{"role_id":"§r-1§","secret_id":"§s-1§"},"operation":"update","path":"auth/approle/login"},` +
+			`"response":{"data":{"error":"§invalid role or secret ID§"}},"type":"response"}`,
+		"vault, unauthenticated": `{"request":{"data":{"role":"web","jwt":"hmac-sha256:0a"},"operation":"update","path":"auth/jwt/login"},"type":"request"}`,
+		"vault, raw, no token":   `{"request":{"client_token":"undefined","data":{"secret_id":"§s-1§"},"operation":"update","path":"auth/approle/login"},"type":"request"}`,
+		"vault, masked":          `{"request":{"client_token":"****","data":{"a":"****","n":1,"role":"web"},"operation":"update","path":"x"},"type":"request"}`,
+		"vault, numbers":         `{"request":{"data":{"n":"§1§","ok":true,"x":""},"operation":"update","path":"sys/unseal"},"type":"request"}`,
+		"vault, no operation":    `{"request":{"client_token":"§hvs.abc§","data":{"a":"§b§"},"mount_point":"kv/","path":"kv/a"},"type":"request"}`,
+		"no request of vault's":  `{"request":{"data":{"a":"b"},"operation":"update","path":"/a"},"type":"audit"}`,
+		"other data":             `{"kind":"Widget","data":{"a":"b"}}`,
+		"gke":                    `{"protoPayload":{"request":{"@type":"core.k8s.io/v1.Secret","data":{"a":"§YQ==§"}},"resourceName":"core/v1/namespaces/default/secrets/s"}}`,
+		"gke patch":              `{"protoPayload":{"request":{"@type":"k8s.io/Patch","data":{"a":"§YQ==§"}},"resourceName":"core/v1/namespaces/default/secrets/s"}}`,
 		"urls": `{"a":"https://x.blob.core.windows.net/c?sv=2024&sig=§aB%2Fc%3D§&se=2026","b":"postgres://app:§hunter2§@db:5432/x?sslmode=on","c":"GET /cb?access_token=§abc§&state=1 HTTP/1.1",` +
 			`"d":"https://b.s3.amazonaws.com/k?X-Amz-Credential=AKIA%2F20260304&X-Amz-Signature=§0f1e§&X-Amz-Expires=60","e":"https://example.com/a:b@c","f":"https://user@example.com","g":"/?un=ana&pw=§hunter2§"}`,
 		"text": `{"a":"login password='§hunter 2§' user=bob","b":"curl -H \"Authorization: Bearer §abc.def§\" x","c":"Server=db;Pwd=§hunter2§;Database=x","d":"invalid token: expired",` +
