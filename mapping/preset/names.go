@@ -23,7 +23,7 @@ func NewDoc() *record.Doc {
 	return d
 }
 
-// named gives the first single value that stands under one of some dotted names in the record, its attributes or its
+// named gives the first single value that stands under one of some dotted names in the record, its envelopes, attributes or
 // resource, flat or nested.
 type named struct {
 	names  []record.Name

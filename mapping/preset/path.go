@@ -41,6 +41,17 @@ func outer(steps ...string) Expr { return near(tree.NewPath(steps...)) }
 // Eval implements Expr.
 func (o near) Eval(d *record.Doc) tree.Ref { return d.Outer(o...) }
 
+// aroundIt gives what stands under a key in the nearest envelope of the record alone.
+type aroundIt struct{ key *tree.Key }
+
+func around(key string) Expr { return aroundIt{tree.NewKey(key)} }
+
+// Eval implements Expr.
+func (a aroundIt) Eval(d *record.Doc) tree.Ref { return d.Around(a.key) }
+
+// String implements fmt.Stringer.
+func (a aroundIt) String() string { return a.key.String() + " (of the record's envelope)" }
+
 // attributeOf gives one of the log record's attributes, by its whole key.
 type attributeOf struct{ key *tree.Key }
 

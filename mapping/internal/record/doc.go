@@ -143,6 +143,17 @@ func (d *Doc) Outer(path ...*tree.Key) tree.Ref {
 	return 0
 }
 
+// Around returns what stands under a key in the nearest envelope that holds this record alone: what a page says of itself
+// is not said of each record of its list.
+func (d *Doc) Around(key *tree.Key) tree.Ref {
+	for i := len(d.Envelopes) - 1; i >= d.items[d.current].shared; i-- {
+		if r := d.Child(d.Envelopes[i], key); r != 0 {
+			return r
+		}
+	}
+	return 0
+}
+
 // Item makes one of the records the Source.
 func (d *Doc) Item(i int) {
 	d.Undo()

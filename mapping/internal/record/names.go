@@ -117,8 +117,8 @@ func (d *Doc) MayHave(bits uint64) bool {
 	return d.names.has&bits != 0
 }
 
-// Named returns the first value that is not empty of those that stand under the name: in the source's record, the
-// attributes, the resource.
+// Named returns the first value that is not empty of those that stand under the name: in the source's record, its
+// envelopes, the attributes, the resource.
 func (d *Doc) Named(n Name) tree.Ref {
 	if !d.names.made {
 		d.index()
@@ -148,7 +148,12 @@ func (d *Doc) index() {
 	}
 	x.grouping = true
 	d.indexObject(d.Source, x.path[:0], 0)
-	if d.Attributes != d.Source {
+	known := d.Attributes == d.Source
+	for i := len(d.Envelopes) - 1; i >= 0; i-- {
+		d.indexObject(d.Envelopes[i], x.path[:0], 0)
+		known = known || d.Attributes == d.Envelopes[i]
+	}
+	if !known {
 		d.indexObject(d.Attributes, x.path[:0], 0)
 	}
 	x.grouping = false // what a resource says of url.* or db.* is no request
@@ -162,7 +167,7 @@ func (d *Doc) indexObject(r tree.Ref, at []byte, inherited Group) {
 	for c, end := n.First, n.First+tree.Ref(n.Len); c < end; c++ {
 		child := d.At(c)
 		if child.Used {
-			continue // an attribute that repeats the source's record
+			continue // the record in its envelope, or an attribute that repeats it
 		}
 		key, word := child.Key, child.Key.Word
 		if len(at) > 0 {

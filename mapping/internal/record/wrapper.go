@@ -102,6 +102,7 @@ type item struct {
 	source tree.Ref
 	outer  [maxWrappers]tree.Ref // envelopes, the outermost first; 0 = none
 	depth  int
+	shared int // so many of the outermost envelopes hold a list of which this is one
 }
 
 // unwrap finds the records that it holds, and notes them. An object that is no envelope is a record itself.
@@ -244,7 +245,7 @@ func (d *Doc) enterList(it item, list tree.Ref) bool {
 	}
 	for i, end := mark, len(d.found); i < end; i++ {
 		one := it
-		one.source = d.found[i]
+		one.source, one.shared = d.found[i], it.depth
 		d.unwrap(one)
 	}
 	d.found = d.found[:mark]
