@@ -40,6 +40,14 @@ func TestRuleErrors(t *testing.T) {
 			"mappings[0].static.version: this has 257",
 		}},
 		{
+			"constants and paths as others write them",
+			[]Rule{{Name: "a", Fields: map[string]any{"eventName": "$.did", "userAgent": `ParseJson(log.body)`, "userIdentity.type": "User"}}},
+			[]string{
+				`mappings[0] (a).fields.eventName: "$.did" is no OTTL expression: `, `undefined function "ParseJson"`,
+				`; a constant belongs under static, and what the record has is read as in log.cache["a"]["b"]`,
+			},
+		},
+		{
 			"keys that no rule has",
 			[]Rule{{Name: "a", Unknown: map[string]any{"nane": 1, "field": 2}}},
 			[]string{"mappings[0] (a): this has invalid keys: field, nane: a rule has name, condition, preset, static and fields"},

@@ -136,7 +136,11 @@ func (c *compiler) expression(at, text string) (candidate, bool) {
 	}
 	one, needs, err := parseValue(text)
 	if err != nil {
-		c.fail(at, fmt.Errorf("%q is no OTTL expression: %w", text, err))
+		hint := ""
+		if !strings.ContainsAny(text, `"[(`) {
+			hint = `; a constant belongs under static, and what the record has is read as in log.cache["a"]["b"]`
+		}
+		c.fail(at, fmt.Errorf("%q is no OTTL expression: %w%s", text, err, hint))
 		return candidate{}, false
 	}
 	c.needs.add(needs)

@@ -198,8 +198,8 @@ func (o *onlyOurs) Retrieve(ctx context.Context, uri string, watch confmap.Watch
 		return nil, err
 	}
 	conf, err := whole.AsConf()
-	if err != nil {
-		return nil, err
+	if err != nil { // which does not name the file
+		return nil, fmt.Errorf("%s: %w", strings.TrimPrefix(uri, "file:"), err)
 	}
 	wanted := map[string]any{}
 	for _, section := range sections {

@@ -163,7 +163,7 @@ func TestExitCodes(t *testing.T) {
 		{"lint finds", "lint testdata/two.yaml", "", exitFinding, "aws_cloudtrail_lake/broken: on_invalid: "},
 		{"lint without a file", "lint", "", exitUsage, "lint needs -config FILE"},
 		{"lint of no file", "lint -config " + dir + "/gone.yaml", "", exitUsage, "gone.yaml"},
-		{"lint of no YAML", "lint -config " + write("bad.yaml", "a: [") + " ", "", exitUsage, "YAML"},
+		{"lint of no YAML", "lint -config " + write("bad.yaml", "a: [") + " ", "", exitUsage, "bad.yaml: "},
 		{"lint flag", "lint -x", "", exitUsage, "see auditmap lint -help"},
 
 		{"test", "test testdata/pass.yaml", "", exitOK, "5 cases, 0 failed"},
