@@ -43,7 +43,7 @@ func TestEnvelopesSpeakOfTheRecord(t *testing.T) {
 			"2026-03-04T05:06:07Z", "Unknown", "u-1", "Unknown",
 		},
 		"CloudWatch": {
-			`{"messageType":"DATA_MESSAGE","logGroup":"g","logEvents":[{"id":"1","timestamp":1772600767890,"message":"{\"user.id\":\"u-1\"}"}]}`,
+			`{"messageType":"DATA_MESSAGE","logGroup":"g","service.name":"shipper","event.id":"7","logEvents":[{"id":"1","timestamp":1772600767890,"message":"{\"user.id\":\"u-1\"}"}]}`,
 			"2026-03-04T05:06:07Z", "Unknown", "u-1", "Unknown",
 		},
 		"a page knows when it was sent": {
@@ -75,6 +75,8 @@ func TestEnvelopesSpeakOfTheRecord(t *testing.T) {
 				UserIdentity                      struct{ PrincipalID string }
 			}
 			require.NoError(t, json.Unmarshal(e.Data, &got))
+			require.Equal(t, e.UID, e.ID, "none has an id, but the digest")
+			require.Len(t, e.ID, 64)
 			require.Equal(t, []string{tt.time, tt.source, tt.principal, tt.action},
 				[]string{got.EventTime, got.EventSource, got.UserIdentity.PrincipalID, got.EventName})
 			filled := false

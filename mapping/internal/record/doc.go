@@ -6,6 +6,7 @@ package record // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/m
 
 import (
 	"crypto/sha256"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -143,11 +144,13 @@ func (d *Doc) Outer(path ...*tree.Key) tree.Ref {
 	return 0
 }
 
-// Around returns what stands under a key in the nearest envelope that holds this record alone: what a page says of itself
-// is not said of each record of its list.
+// own returns the envelopes that hold this record alone: what a page says of itself is not said of each record of its list.
+func (d *Doc) own() []tree.Ref { return d.Envelopes[d.items[d.current].shared:] }
+
+// Around returns what stands under a key in the nearest envelope that holds this record alone.
 func (d *Doc) Around(key *tree.Key) tree.Ref {
-	for i := len(d.Envelopes) - 1; i >= d.items[d.current].shared; i-- {
-		if r := d.Child(d.Envelopes[i], key); r != 0 {
+	for _, envelope := range slices.Backward(d.own()) {
+		if r := d.Child(envelope, key); r != 0 {
 			return r
 		}
 	}

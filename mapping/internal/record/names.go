@@ -3,7 +3,11 @@
 
 package record // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/record"
 
-import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/tree"
+import (
+	"slices"
+
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/tree"
+)
 
 // Vocabulary is a set of dotted names, as semantic conventions have them, and of prefixes of such names. A Doc finds
 // all of them in one pass over the record, whether a name stands there flat ("user.id") or nested ({"user":{"id":…}}).
@@ -149,9 +153,9 @@ func (d *Doc) index() {
 	x.grouping = true
 	d.indexObject(d.Source, x.path[:0], 0)
 	known := d.Attributes == d.Source
-	for i := len(d.Envelopes) - 1; i >= 0; i-- {
-		d.indexObject(d.Envelopes[i], x.path[:0], 0)
-		known = known || d.Attributes == d.Envelopes[i]
+	for _, envelope := range slices.Backward(d.own()) {
+		d.indexObject(envelope, x.path[:0], 0)
+		known = known || envelope == d.Attributes
 	}
 	if !known {
 		d.indexObject(d.Attributes, x.path[:0], 0)
