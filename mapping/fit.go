@@ -159,7 +159,8 @@ func (b *Batch) collapse(excess int, fields []Field) {
 			field, members, size = f, m, n
 		}
 	}
-	excess += len(trimmedKey.String()) + markerSize + len(`"":,`)
+	marked := len(trimmedKey.String()) + markerSize + len(`"":,`) // what the marker takes, at most
+	excess += marked
 	slices.SortStableFunc(members, func(x, y sized) int {
 		if xLong, yLong := x.size > longMember, y.size > longMember; xLong || yLong {
 			return cmp.Compare(y.size, x.size)
@@ -176,8 +177,8 @@ func (b *Batch) collapse(excess int, fields []Field) {
 		gone[m.index] = true
 		taken = append(taken, b.draft.object[field][m.index])
 	}
-	if excess > 0 && size <= markerSize {
-		b.refuse(CodeFieldTooLong) // what is left is not to be trimmed
+	if excess > 0 && size <= marked {
+		b.refuse(CodeFieldTooLong) // what is left, an earlier marker perhaps, is no larger than its marker would be
 		return
 	}
 	b.small = b.doc.AppendMembers(b.small[:0], taken)

@@ -218,6 +218,14 @@ func TestNoTimeAtAll(t *testing.T) {
 	}
 }
 
+// TestNothingLeftToTrim has a rule's name take all the room that there is: what stands beside it cannot make the event fit.
+func TestNothingLeftToTrim(t *testing.T) {
+	for _, attributes := range []map[string]any{nil, {"a": strings.Repeat("x", 300), "b": strings.Repeat("y", 300)}} {
+		e := mapBy(t, "- name: "+strings.Repeat("r", 30_000), with(attributes))
+		require.Equal(t, CodeFieldTooLong, e.Refused)
+	}
+}
+
 // TestHostile maps what nobody sends in good faith.
 func TestHostile(t *testing.T) {
 	deep := func() pcommon.Value {
