@@ -47,25 +47,25 @@ func New(cfg Config) (*Mapper, error) {
 	if cfg.RecipientAccountID == "" {
 		return nil, errors.New("the account that owns the channel is missing")
 	}
-	switch cfg.OnInvalid {
-	case Repair, Reject:
-	default:
+	if cfg.OnInvalid != Repair && cfg.OnInvalid != Reject {
 		return nil, errors.New(`on_invalid: write "repair" or "reject"`)
+	}
+	if err := cfg.Redact.validate(); err != nil {
+		return nil, err
+	}
+	rules, needs, err := compile(cfg.Rules)
+	if err != nil {
+		return nil, err
 	}
 	m := &Mapper{
 		recipient: cfg.RecipientAccountID,
 		repair:    cfg.OnInvalid == Repair,
 		version:   cfg.Version,
+		rules:     rules,
+		ottl:      needs,
 	}
 	if cfg.Redact.Enabled {
 		m.secrets = redact.NewNames(cfg.Redact.Keys)
-	}
-	if err := cfg.Redact.validate(); err != nil {
-		return nil, err
-	}
-	var err error
-	if m.rules, m.ottl, err = compile(cfg.Rules); err != nil {
-		return nil, err
 	}
 	return m, nil
 }

@@ -39,15 +39,19 @@ func refuseFunction(name string) ottl.CreateFunctionFunc[logContext] {
 	}
 }
 
+// parserFor returns the parser of an expression, and what the expression needs.
+func parserFor(text string) (parser ottl.Parser[logContext], needs ottlNeeds, err error) {
+	if needs, err = needsOf(text); err == nil {
+		parser, err = ottlParser()
+	}
+	return parser, needs, err
+}
+
 // condition is an OTTL condition.
 type condition struct{ ottl *ottl.Condition[logContext] }
 
 func parseCondition(text string) (*condition, ottlNeeds, error) {
-	needs, err := needsOf(text)
-	if err != nil {
-		return nil, needs, err
-	}
-	parser, err := ottlParser()
+	parser, needs, err := parserFor(text)
 	if err != nil {
 		return nil, needs, err
 	}
@@ -60,13 +64,9 @@ func (c *condition) holds(b *Batch) (holds bool, err error) {
 	return c.ottl.Eval(context.Background(), b.ottl.open(b))
 }
 
-// parseValue reads a value expression. Where it is a path into the record, that is all that is needed.
+// parseValue reads a value expression. One that is nothing but a path into the record is followed without OTTL, and needs nothing.
 func parseValue(text string) (candidate, ottlNeeds, error) {
-	needs, err := needsOf(text)
-	if err != nil {
-		return candidate{}, needs, err
-	}
-	parser, err := ottlParser()
+	parser, needs, err := parserFor(text)
 	if err != nil {
 		return candidate{}, needs, err
 	}
@@ -91,8 +91,6 @@ var errPanic = errors.New("an OTTL function panicked")
 
 // ottlNeeds is what OTTL expressions read that has to be made for them first.
 type ottlNeeds struct {
-	// any says that there are expressions.
-	any bool
 	// cache are the members of the located record that they read; allCache says that they read all of it.
 	cache    []string
 	allCache bool
@@ -101,7 +99,6 @@ type ottlNeeds struct {
 }
 
 func (n *ottlNeeds) add(more ottlNeeds) {
-	n.any = n.any || more.any
 	n.allCache = n.allCache || more.allCache
 	n.body = n.body || more.body
 	for _, key := range more.cache {
@@ -116,7 +113,7 @@ var ottlWord = regexp.MustCompile(`"(?:\\.|[^\\"])*"|\bcache\b(?:\s*\[\s*("(?:\\
 
 // needsOf finds what an expression reads, and refuses what it cannot have.
 func needsOf(text string) (ottlNeeds, error) {
-	needs := ottlNeeds{any: true}
+	var needs ottlNeeds
 	for _, m := range ottlWord.FindAllStringSubmatch(text, -1) {
 		switch word := m[0]; {
 		case word == "otelcol":

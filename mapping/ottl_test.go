@@ -125,12 +125,12 @@ func TestPanicsAreErrors(t *testing.T) {
 
 func TestNeeds(t *testing.T) {
 	for text, want := range map[string]ottlNeeds{
-		`log.attributes["cache"]`:                           {any: true},
-		`log.cache["a"]["b"] == 1 and cache [ "c" ] != nil`: {any: true, cache: []string{"a", "c"}},
-		`Len(log.cache) > 1`:                                {any: true, allCache: true},
-		`log.cache[log.attributes["x"]]`:                    {any: true, allCache: true},
-		`"otelcol.client" == "schema_url"`:                  {any: true},
-		`log.attributes["a\"b"] == cache["q\"uote"]`:        {any: true, cache: []string{`q"uote`}},
+		`log.attributes["cache"]`:                           {},
+		`log.cache["a"]["b"] == 1 and cache [ "c" ] != nil`: {cache: []string{"a", "c"}},
+		`Len(log.cache) > 1`:                                {allCache: true},
+		`log.cache[log.attributes["x"]]`:                    {allCache: true},
+		`"otelcol.client" == "schema_url"`:                  {},
+		`log.attributes["a\"b"] == cache["q\"uote"]`:        {cache: []string{`q"uote`}},
 	} {
 		got, err := needsOf(text)
 		require.NoError(t, err)
