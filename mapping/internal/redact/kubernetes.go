@@ -13,6 +13,12 @@ import (
 // https://kubernetes.io/docs/reference/labels-annotations-taints/#kubectl-kubernetes-io-last-applied-configuration
 const lastApplied = "kubectl.kubernetes.io/last-applied-configuration"
 
+var (
+	opKey       = tree.NewKey("op")
+	pathKey     = tree.NewKey("path")
+	resourceKey = tree.NewKey("resource")
+)
+
 // isConfigKind says whether n, which says what kind an object is, says that it holds data: a Secret, a ConfigMap, or a list
 // of them.
 func isConfigKind(n *tree.Node) bool {

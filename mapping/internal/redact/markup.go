@@ -43,8 +43,8 @@ func (r *Redactor) element(s string, from, to int, name string) {
 	} else if strings.IndexByte(inner, '<') >= 0 {
 		return
 	}
-	if from < to && !masked(s[from:to]) && !isResult(name, s[from:to]) {
-		r.found = append(r.found, span{from, to})
+	if !isResult(name, s[from:to]) {
+		r.note(s, from, to)
 	}
 }
 
@@ -70,8 +70,8 @@ func (r *Redactor) encoded(s string) {
 				break // & or #
 			}
 		}
-		if from < to && !masked(s[from:to]) && !isResult(name, s[from:to]) {
-			r.found = append(r.found, span{from, to})
+		if !isResult(name, s[from:to]) {
+			r.note(s, from, to)
 		}
 		i = max(i, to-1)
 	}

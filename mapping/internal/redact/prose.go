@@ -46,13 +46,6 @@ func beginsLine(s string, i int) bool {
 // longestLine is how far the end of the first line is looked for.
 const longestLine = 1024
 
-// valueAfter returns where the value is whose name and sign end at i, its quotes included.
-func valueAfter(s string, i int) (from, to int) {
-	for from = i + 1; from < len(s) && (s[from] == ' ' || s[from] == '\t'); from++ {
-	}
-	return from, endOfValue(s, from)
-}
-
 // endsPart says whether a line, or a part of it, ends at i.
 func endsPart(s string, i int) bool {
 	for i < len(s) && (s[i] == ' ' || s[i] == '\t') {

@@ -146,7 +146,7 @@ func (r *Redactor) object(ref tree.Ref, in within) {
 			case n.Key.Has(tree.SaysSubject):
 				in.config = in.config || r.isAboutConfig(c)
 			case n.Key.Has(tree.SaysRequest):
-				r.rawVault(first, end, c)
+				r.rawVault(ref, c)
 			}
 		}
 	}

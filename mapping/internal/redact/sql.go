@@ -63,7 +63,7 @@ func (r *Redactor) literal(s string, i int) int {
 		to++
 	}
 	to = min(to, len(s))
-	r.between(s, from, to)
+	r.note(s, from, to)
 	if second > 0 {
 		return second
 	}
@@ -79,20 +79,13 @@ func (r *Redactor) literalWithin(s string, from, quotes int) int {
 		to += doubled
 		switch run -= doubled; {
 		case run >= quotes:
-			r.between(s, from, to)
+			r.note(s, from, to)
 			return to + quotes - 1
 		case run > 0:
 			return from - 1
 		}
 	}
 	return from - 1
-}
-
-// between notes what stands between quotes, but for what was hidden before.
-func (r *Redactor) between(s string, from, to int) {
-	if from < to && !masked(s[from:to]) {
-		r.found = append(r.found, span{from, to})
-	}
 }
 
 // definesUser says whether a text ends as a statement that says how somebody is identified. Prose, too, says by what

@@ -14,36 +14,25 @@ var (
 	dataKey      = tree.NewKey("data")
 	mountKey     = tree.NewKey("mount_point")
 	operationKey = tree.NewKey("operation")
-	opKey        = tree.NewKey("op")
-	pathKey      = tree.NewKey("path")
-	resourceKey  = tree.NewKey("resource")
+	responseKey  = tree.NewKey("response")
 	tokenKey     = tree.NewKey("client_token")
+	typeKey      = tree.NewKey("type")
 )
 
-// rawVault hides what was written to Vault and read from it where an audit record has that as it was: in place of the
-// hashes of it, if the audit device has log_raw (https://developer.hashicorp.com/vault/docs/audit). A token that is no hash
-// tells. Who logs in has none yet: there, it is data without any hash. ref is the member "request" of an object.
-func (r *Redactor) rawVault(first, end, ref tree.Ref) {
+// rawVault hides what was written to Vault and read from it. Its audit devices write hashes in place of that, unless they
+// have log_raw (https://developer.hashicorp.com/vault/docs/audit). That they have it is told by a token that is no hash. Who
+// logs in has no token yet: there, it is told by data without any hash. request is the member of that name of the record.
+func (r *Redactor) rawVault(record, request tree.Ref) {
 	t := r.tree
-	if t.Child(ref, pathKey) == 0 || t.Child(ref, operationKey) == 0 && t.Child(ref, mountKey) == 0 {
+	if t.Child(request, pathKey) == 0 || t.Child(request, operationKey) == 0 && t.Child(request, mountKey) == 0 {
 		return
 	}
-	var auth, response tree.Ref
-	vaults := false
-	for c := first; c < end; c++ {
-		switch n := t.At(c); n.Key.String() {
-		case "auth":
-			auth = c
-		case "response":
-			response = c
-		case "type":
-			vaults = n.Kind == tree.String && (n.Str == "request" || n.Str == "response")
-		}
-	}
-	data := [...]tree.Ref{t.Child(ref, dataKey), t.Child(response, dataKey)}
+	auth, response, kind := t.Child(record, authKey), t.Child(record, responseKey), t.At(t.Child(record, typeKey))
+	vaults := kind.Kind == tree.String && (kind.Str == "request" || kind.Str == "response")
+	data := [...]tree.Ref{t.Child(request, dataKey), t.Child(response, dataKey)}
 	raw, told := false, false
-	for _, token := range [...]tree.Ref{t.Child(ref, tokenKey), t.Child(auth, tokenKey), t.Path(response, authKey, tokenKey)} {
-		if token != 0 && !t.Empty(token) && t.At(token).Kind == tree.String {
+	for _, token := range [...]tree.Ref{t.Child(request, tokenKey), t.Child(auth, tokenKey), t.Path(response, authKey, tokenKey)} {
+		if !t.Empty(token) && t.At(token).Kind == tree.String {
 			s := t.At(token).Str
 			raw = raw || !masked(s)
 			told = told || r.hashed(token) || strings.Trim(s, "*") == "" // not "undefined", which some client sent
