@@ -36,7 +36,7 @@ var auth0 = Preset{
 
 	UserAgent:   path("user_agent"),
 	EventSource: constant("auth0"),
-	EventName:   first(words{of: path("type"), as: auth0Types}, auth0Type),
+	EventName:   first(words{of: path("type"), as: auth0Types}, again(path("type"))),
 	EventTime:   path("date"),
 	UID:         first(path("log_id"), outer("log_id")),
 	ID:          first(path("log_id"), outer("log_id")),
@@ -58,7 +58,7 @@ var auth0 = Preset{
 	),
 	Response: parts(others{path("details", "response")}), // statusCode, body
 	ErrorCode: first(
-		when(auth0Failed, auth0Type),
+		when(auth0Failed, again(path("type"))),
 		when(auth0Refused, path("details", "response", "statusCode")),
 	),
 	ErrorMessage: when(anyOf{auth0Failed, auth0Refused}, first(
@@ -78,9 +78,6 @@ var auth0 = Preset{
 		path("details", "response", "body", "sink", "segmentWriteKey"),
 	},
 }
-
-// auth0Type is the type as a text of its own, which leaves the record's for requestParameters.
-var auth0Type = join("", path("type"))
 
 var auth0User = first(
 	path("user_id"), path("details", "request", "auth", "user", "user_id"),

@@ -58,13 +58,7 @@ func (o isOneOf) Holds(d *record.Doc) bool {
 	if !d.Scalar(v) {
 		return false
 	}
-	text := d.String(v)
-	for _, w := range o.words {
-		if text == w {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(o.words, d.String(v))
 }
 
 // atLeast holds where an expression is a whole number that is no less than a bound.
@@ -96,22 +90,23 @@ func (a allOf) Holds(d *record.Doc) bool {
 	return true
 }
 
-// kind holds where an expression has a value of one of some kinds.
+// kind holds where an expression has a value of a kind.
 type kind struct {
 	value Expr
-	of    []tree.Kind
+	of    tree.Kind
+	says  string // for people: what the kind is called
 }
 
-func isString(value Expr) Cond { return kind{value: value, of: []tree.Kind{tree.String}} }
+func isString(value Expr) Cond { return kind{value: value, of: tree.String, says: "text"} }
 
-func isObject(value Expr) Cond { return kind{value: value, of: []tree.Kind{tree.Object}} }
+func isObject(value Expr) Cond { return kind{value: value, of: tree.Object, says: "an object"} }
 
-func isList(value Expr) Cond { return kind{value: value, of: []tree.Kind{tree.Array}} }
+func isList(value Expr) Cond { return kind{value: value, of: tree.Array, says: "a list"} }
 
 // Holds implements Cond.
 func (k kind) Holds(d *record.Doc) bool {
 	v := k.value.Eval(d)
-	return v != 0 && slices.Contains(k.of, d.At(v).Kind)
+	return v != 0 && d.At(v).Kind == k.of
 }
 
 // text holds where the text of an expression is as a function wants it.
@@ -154,20 +149,13 @@ func (a anywhere) Holds(d *record.Doc) bool {
 	return found
 }
 
-// String implements fmt.Stringer.
-func (a anywhere) String() string {
-	return a.path.String() + " is " + strconv.Quote(a.word) + " somewhere"
-}
-
 // hasOnly holds where an expression is an object with no keys but some.
 type hasOnly struct {
 	value Expr
-	keys  []*tree.Key
+	keys  []string
 }
 
-func only(value Expr, keys ...string) Cond {
-	return hasOnly{value: value, keys: tree.NewPath(keys...)}
-}
+func only(value Expr, keys ...string) Cond { return hasOnly{value: value, keys: keys} }
 
 // Holds implements Cond.
 func (o hasOnly) Holds(d *record.Doc) bool {
@@ -177,18 +165,9 @@ func (o hasOnly) Holds(d *record.Doc) bool {
 	}
 	n := d.At(v)
 	for c := n.First; c < n.First+tree.Ref(n.Len); c++ {
-		if !slices.ContainsFunc(o.keys, d.At(c).Key.Is) {
+		if !slices.Contains(o.keys, d.At(c).Key.String()) {
 			return false
 		}
 	}
 	return true
-}
-
-// String implements fmt.Stringer.
-func (o hasOnly) String() string {
-	keys := make([]string, len(o.keys))
-	for i, k := range o.keys {
-		keys[i] = k.String()
-	}
-	return expression(o.value) + " has no members but " + strings.Join(keys, " and ")
 }

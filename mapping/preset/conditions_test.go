@@ -13,7 +13,7 @@ import (
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/record"
 )
 
-// docOf opens a record that is JSON text.
+// docOf opens a record that is JSON text. What is asked for in it has to be written down before, as tables are.
 func docOf(t *testing.T, text string) *record.Doc {
 	d := NewDoc()
 	d.Within(pcommon.NewResource(), pcommon.NewInstrumentationScope())

@@ -129,6 +129,8 @@ func expression(e Expr) string {
 		return dotted(e.path)
 	case near:
 		return dotted(e) + " (of the record or its envelope)"
+	case aroundIt:
+		return e.key.String() + " (of the record's envelope)"
 	case attributeOf:
 		return "attribute " + e.key.String()
 	case field:
@@ -155,16 +157,13 @@ func expression(e Expr) string {
 	case conditional:
 		return expression(e.then) + ", where " + condition(e.cond)
 	case changed:
-		if e.says == "" {
-			return expression(e.of) + ", changed"
-		}
 		return expression(e.of) + ", " + e.says
 	case words:
 		return expression(e.of) + ": " + dictionary(e.as)
 	case grpcCode:
 		return expression(e.of) + ", a gRPC status by its name"
-	case fmt.Stringer:
-		return e.String()
+	case eachAt:
+		return dotted(e)
 	}
 	return unknown(e)
 }
@@ -188,11 +187,13 @@ func condition(c Cond) string {
 	case atLeast:
 		return fmt.Sprintf("%s is %d or more", expression(c.value), c.bound)
 	case kind:
-		return expression(c.value) + " is " + kinds(c.of)
+		return expression(c.value) + " is " + c.says
 	case text:
 		return expression(c.value) + " " + c.says
-	case fmt.Stringer:
-		return c.String()
+	case anywhere:
+		return dotted(c.path) + " is " + strconv.Quote(c.word) + " somewhere"
+	case hasOnly:
+		return expression(c.value) + " has no members but " + strings.Join(c.keys, " and ")
 	}
 	return unknown(c)
 }
@@ -245,28 +246,6 @@ func dictionary(as map[string]string) string {
 	}
 	slices.Sort(texts)
 	return strings.Join(texts, ", ")
-}
-
-func kinds(of []tree.Kind) string {
-	texts := make([]string, len(of))
-	for i, k := range of {
-		switch k {
-		case tree.String:
-			texts[i] = "text"
-		case tree.Object:
-			texts[i] = "an object"
-		case tree.Array:
-			texts[i] = "a list"
-		case tree.Int, tree.Double, tree.Number:
-			texts[i] = "a number"
-		case tree.Bool:
-			texts[i] = "true or false"
-		default:
-			texts[i] = unknown(k)
-		}
-	}
-	slices.Sort(texts)
-	return strings.Join(slices.Compact(texts), " or ")
 }
 
 // unknown stands for what this file has no words for. No preset may show it: a test sees to that.

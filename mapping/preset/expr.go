@@ -22,7 +22,7 @@ type Cond interface {
 // firstOf gives the value of the first expression that has one which is not empty.
 type firstOf struct {
 	all  []Expr
-	bits []uint64 // what each needs
+	bits []uint64 // what each needs; see needs
 }
 
 func first(all ...Expr) Expr {

@@ -19,7 +19,7 @@ type Part interface {
 // Parts gives the members of an object field.
 type Parts struct {
 	all  []Part
-	bits []uint64 // what each needs
+	bits []uint64 // what each needs; see needs
 }
 
 func parts(all ...Part) Parts {
@@ -30,7 +30,7 @@ func parts(all ...Part) Parts {
 	return p
 }
 
-// Append implements Part.
+// Append appends the members that the record has.
 func (p *Parts) Append(d *record.Doc, to []record.Member) []record.Member {
 	for i, part := range p.all {
 		if bits := p.bits[i]; bits == 0 || d.MayHave(bits) {

@@ -49,9 +49,6 @@ func around(key string) Expr { return aroundIt{tree.NewKey(key)} }
 // Eval implements Expr.
 func (a aroundIt) Eval(d *record.Doc) tree.Ref { return d.Around(a.key) }
 
-// String implements fmt.Stringer.
-func (a aroundIt) String() string { return a.key.String() + " (of the record's envelope)" }
-
 // attributeOf gives one of the log record's attributes, by its whole key.
 type attributeOf struct{ key *tree.Key }
 

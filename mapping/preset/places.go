@@ -25,9 +25,6 @@ func (e eachAt) Eval(d *record.Doc) tree.Ref {
 	return found
 }
 
-// String implements fmt.Stringer.
-func (e eachAt) String() string { return dotted(e) }
-
 func (e eachAt) each(d *record.Doc, r tree.Ref, f func(tree.Ref)) {
 	for i, step := range e {
 		if step.String() != "*" {

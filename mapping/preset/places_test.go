@@ -7,23 +7,9 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-	"go.opentelemetry.io/collector/pdata/pcommon"
-	"go.opentelemetry.io/collector/pdata/plog"
 
-	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/record"
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/tree"
 )
-
-// located returns a document of one record. What is asked for in it has to be written down before, as tables are.
-func located(body string) *record.Doc {
-	lr := plog.NewLogRecord()
-	lr.Body().SetStr(body)
-	d := NewDoc()
-	d.Within(pcommon.NewResource(), pcommon.NewInstrumentationScope())
-	d.Open(lr)
-	d.Item(0)
-	return d
-}
 
 func TestPlaces(t *testing.T) {
 	type place struct {
@@ -40,7 +26,7 @@ func TestPlaces(t *testing.T) {
 		"where a condition holds":         {of: when(is(path("kind"), "x"), every("a", "lists", "0", "*")), want: []string{`{"v":"5"}`}},
 		"where a condition does not hold": {of: when(is(path("kind"), "y"), every("a", "list", "*"))},
 	}
-	d := located(`{"kind":"x","a":{"list":[{"v":"1"},{"w":"2"},"3",{"v":{"u":"4"}}],"lists":[[{"v":"5"}],[{"v":"6"},{"v":"7"}]],"empty":[]}}`)
+	d := docOf(t, `{"kind":"x","a":{"list":[{"v":"1"},{"w":"2"},"3",{"v":{"u":"4"}}],"lists":[[{"v":"5"}],[{"v":"6"},{"v":"7"}]],"empty":[]}}`)
 	for name, tt := range places {
 		t.Run(name, func(t *testing.T) {
 			var got []string
@@ -54,7 +40,7 @@ func TestPlaces(t *testing.T) {
 
 func TestOthers(t *testing.T) {
 	user, id, used, nobody := path("user"), path("user", "id"), path("user", "used"), path("nobody")
-	d := located(`{"user":{"id":"1","name":"ana","used":"x","none":null,"empty":""}}`)
+	d := docOf(t, `{"user":{"id":"1","name":"ana","used":"x","none":null,"empty":""}}`)
 	d.Use(used.Eval(d))
 	members := member("id", id).Append(d, nil)
 	members = others{user}.Append(d, members)
@@ -87,7 +73,7 @@ func TestKubernetesSecrets(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			d := located(tt.body)
+			d := docOf(t, tt.body)
 			var got []string
 			for _, e := range kubernetesAudit.Secrets {
 				Places(e, d, func(v tree.Ref) { got = append(got, string(d.AppendJSON(nil, v))) })
