@@ -13,7 +13,7 @@ import (
 // PostgreSQL lets its operator put anything into log_line_prefix
 // (https://www.postgresql.org/docs/current/runtime-config-logging.html#GUC-LOG-LINE-PREFIX), without quotes, and whoever
 // connects chooses some of it: the application's name above all. So a prefix is read from its start, and who it was is taken
-// only where all before an application's name is known by the way in which it is written: a wrong name is worse than none.
+// only where all around it is known by the way in which it is written: a wrong name is worse than none.
 // The whole prefix is kept beside it.
 type prefixReader struct {
 	rest  string
@@ -22,7 +22,9 @@ type prefixReader struct {
 	maybe []part // behind something that is not
 	names []part // user and dbname
 	lost  bool   // something is not known
-	app   bool   // behind an application's name
+	ended bool   // behind user and dbname stands what is known: they are whole
+	app   bool   // in or behind an application's name
+	where bool   // an address has been read
 }
 
 // prefixPieces are known by how they are written; those without a key are of no use.
@@ -69,11 +71,12 @@ func prefixParts(prefix string) []part {
 	for p.rest != "" {
 		switch {
 		case p.piece():
+			p.ended = p.ended || len(p.names) > 0
 		case strings.IndexByte(between, p.rest[0]) >= 0:
 			p.skip(1)
 		case p.pair(), p.userAtDB():
 		default:
-			p.lost = true
+			p.unknown()
 			p.skip(endOfWord(p.rest))
 		}
 	}
@@ -96,6 +99,12 @@ func (p *prefixReader) skip(n int) {
 	if n > 0 {
 		p.last, p.rest = p.rest[n-1], p.rest[n:]
 	}
+}
+
+// unknown notes that what follows may be anything. Behind names that are whole it may be an application's.
+func (p *prefixReader) unknown() {
+	p.app = p.app || p.ended
+	p.lost = p.lost || !p.app
 }
 
 func (p *prefixReader) add(key, value string) {
@@ -133,8 +142,10 @@ func (p *prefixReader) remote() bool {
 	if m == nil || strings.Contains(m[1], ":") && !isAddress(m[1]) {
 		return false
 	}
-	p.add("remote_host", m[1])
-	p.add("remote_port", m[2])
+	if !p.where {
+		p.add("remote_host", m[1])
+		p.add("remote_port", m[2])
+	}
 	p.skip(len(m[0]))
 	return true
 }
@@ -148,6 +159,7 @@ func (p *prefixReader) address() bool {
 	if !isAddress(address) || len(address) < len(p.rest) && strings.IndexByte(between, p.rest[len(address)]) < 0 {
 		return false
 	}
+	p.where = true
 	p.skip(len(address))
 	return true
 }
@@ -159,7 +171,7 @@ func (p *prefixReader) userAtDB() bool {
 	if m == nil || p.last == '-' {
 		return false
 	}
-	if !p.app {
+	if p.app = p.app || p.ended; !p.app {
 		p.names = append(p.names, part{"user", m[1]}, part{"dbname", m[2]})
 	}
 	p.skip(len(m[1]) + 1 + len(m[2]))
@@ -182,7 +194,7 @@ func (p *prefixReader) pair() bool {
 		p.application()
 	default:
 		if p.rest != "" && !p.piece() {
-			p.lost = true // it may be anything that a client says
+			p.unknown() // it may be anything that a client says
 		}
 	}
 	return true
@@ -190,14 +202,14 @@ func (p *prefixReader) pair() bool {
 
 // name reads a user or a database: it ends where a comma and the next name stand, else it is one word.
 func (p *prefixReader) name(key string) {
-	end := endOfWord(p.rest)
+	end, sure := endOfWord(p.rest), false
 	if next := prefixNextName.FindStringIndex(p.rest); next != nil && p.rest[next[0]] == ',' {
-		end = next[0]
+		end, sure = next[0], true
 	}
 	value := p.rest[:end]
 	p.skip(end)
-	if value = known(value); strings.ContainsAny(value, ":,=()[]<>\"'") || key == "dbname" && strings.Contains(value, "@") {
-		p.lost = true
+	if value = known(value); strings.ContainsAny(value, ":,=()[]<>\"'") || key == "dbname" && !sure && strings.Contains(value, "@") {
+		p.unknown()
 	}
 	if value = strings.TrimSpace(value); value != "" && !p.app {
 		p.names = append(p.names, part{key, value})

@@ -13,7 +13,7 @@ import (
 func TestPrefix(t *testing.T) {
 	const (
 		at  = "2026-03-04 05:06:07.123 UTC"
-		any = "2026-03-04 05:06:07 UTC"
+		sec = "2026-03-04 05:06:07 UTC"
 	)
 	for name, tt := range map[string]struct {
 		prefix string
@@ -34,32 +34,37 @@ func TestPrefix(t *testing.T) {
 		"%u %d [%p]:, a pair in the user": {at + " user=root,db=x shop [4711]: ", nil},
 		"%u@%d %a, which has an @":        {at + " [4711] joe@shop mallory@evil ", nil},
 		"%u@%d %h":                        {at + " [4711] joe@shop 203.0.113.7 ", map[string]string{"user": "joe", "dbname": "shop"}},
-		"%t:%r:%u@%d:[%p]:":               {any + ":203.0.113.7(5):joe@shop:[4711]:", map[string]string{"user": "joe", "dbname": "shop", "remote_host": "203.0.113.7"}},
-		"%t:%r:%u@%d:[%p]:, local":        {any + ":[local]:joe@shop:[4711]:", map[string]string{"user": "joe", "dbname": "shop", "remote_host": "[local]"}},
-		"%t:%r:%u@%d:[%p]:, a name":       {any + ":db-1.example.com(5):joe@shop:[4711]:", map[string]string{"user": "joe", "dbname": "shop", "remote_host": "db-1.example.com"}},
-		"%t-%c-%h-%u-%d-":                 {any + "-6b03df8c.6fa0-203.0.113.7-joe@corp-shop-", map[string]string{"session_id": "6b03df8c.6fa0"}},
+		"%t:%r:%u@%d:[%p]:":               {sec + ":203.0.113.7(5):joe@shop:[4711]:", map[string]string{"user": "joe", "dbname": "shop", "remote_host": "203.0.113.7"}},
+		"%t:%r:%u@%d:[%p]:, local":        {sec + ":[local]:joe@shop:[4711]:", map[string]string{"user": "joe", "dbname": "shop", "remote_host": "[local]"}},
+		"%t:%r:%u@%d:[%p]:, a name":       {sec + ":db-1.example.com(5):joe@shop:[4711]:", map[string]string{"user": "joe", "dbname": "shop", "remote_host": "db-1.example.com"}},
+		"%t-%c-%h-%u-%d-":                 {sec + "-6b03df8c.6fa0-203.0.113.7-joe@corp-shop-", map[string]string{"session_id": "6b03df8c.6fa0"}},
 		"%m,%u,%d,%r,%c,":                 {at + ",joe@corp,shop,203.0.113.7(5),6b03df8c.6fa0,", map[string]string{"remote_host": "203.0.113.7", "session_id": "6b03df8c.6fa0"}},
 		"all numbers": {at + " [4711] 6b03df9a.7099 3 3/2779 0 joe@shop ::1(44468) ", map[string]string{
 			"user": "joe", "dbname": "shop", "remote_host": "::1", "session_id": "6b03df9a.7099",
 		}},
 		"syslog's": {"Mar  4 05:06:07 db1 postgres[4711]: [5-1] joe@shop ", map[string]string{"user": "joe", "dbname": "shop"}},
 
-		"pairs":                      {any + " [1]: [2-1] user=joe,db=shop,app=psql,client=203.0.113.7 ", map[string]string{"user": "joe", "dbname": "shop", "application_name": "psql", "remote_host": "203.0.113.7"}},
-		"pairs, names with blanks":   {any + " [1] user=a b,db=my db,app=my app,client=::1 ", map[string]string{"user": "a b", "dbname": "my db", "application_name": "my app", "remote_host": "::1"}},
-		"pairs, db first":            {any + " [1]: [2-1] db=shop,user=joe ", map[string]string{"user": "joe", "dbname": "shop"}},
-		"pairs, in brackets":         {any + " [1] [user=joe,db=shop,app=psql] ", map[string]string{"user": "joe", "dbname": "shop", "application_name": "psql"}},
-		"pairs, blanks":              {any + " user=joe db=shop pid=4711 host=203.0.113.7 ", map[string]string{"user": "joe", "dbname": "shop", "remote_host": "203.0.113.7"}},
-		"pairs, a number behind":     {any + " user=joe,db=shop [4711] ", map[string]string{"user": "joe", "dbname": "shop"}},
-		"pairs, brackets in a name":  {any + " [1]: db=shop,user=p[1] ", map[string]string{}},
-		"pairs, a pair in the user":  {any + " [1] user=user=root,db=x,db=shop,app=psql,client=::1 ", map[string]string{"application_name": "psql", "remote_host": "::1"}},
-		"pairs, a pair in a role":    {any + " [1] user=root,db=x,db=shop ", nil},
-		"pairs, a role like them":    {any + " [1] user=root,db=x@shop ", nil},
-		"an application as a user":   {any + " [1] user=joe,db=shop,app=x user=mallory,db=evil,client=::1 ", map[string]string{"user": "joe", "dbname": "shop", "remote_host": "::1"}},
-		"an application as a client": {any + " [1] user=joe,db=shop,app=x,client=9.9.9.9,client=::1 ", map[string]string{"user": "joe", "dbname": "shop"}},
-		"an application as a port":   {any + " [1] user=joe,db=shop,app=9.9.9.9(1),client=::1 ", map[string]string{"user": "joe", "dbname": "shop", "application_name": "9.9.9.9(1)", "remote_host": "::1"}},
-		"an application first":       {any + " [1] app=x,user=mallory,user=joe,client=::1 ", map[string]string{"remote_host": "::1"}},
-		"an application without app": {any + " [1] x user=mallory,db=evil ", nil},
-		"<%m %u@%d %h %a>":           {"<" + at + " joe@shop ::1 x user=mallory,db=evil>", nil},
+		"pairs":                        {sec + " [1]: [2-1] user=joe,db=shop,app=psql,client=203.0.113.7 ", map[string]string{"user": "joe", "dbname": "shop", "application_name": "psql", "remote_host": "203.0.113.7"}},
+		"pairs, names with blanks":     {sec + " [1] user=a b,db=my db,app=my app,client=::1 ", map[string]string{"user": "a b", "dbname": "my db", "application_name": "my app", "remote_host": "::1"}},
+		"pairs, an @":                  {sec + " [1] user=joe@corp,db=b@c,app=psql,client=::1 ", map[string]string{"user": "joe@corp", "dbname": "b@c", "application_name": "psql", "remote_host": "::1"}},
+		"pairs, db first":              {sec + " [1]: [2-1] db=shop,user=joe ", map[string]string{"user": "joe", "dbname": "shop"}},
+		"pairs, in brackets":           {sec + " [1] [user=joe,db=shop,app=psql] ", map[string]string{"user": "joe", "dbname": "shop", "application_name": "psql"}},
+		"pairs, blanks":                {sec + " user=joe db=shop pid=4711 host=203.0.113.7 ", map[string]string{"user": "joe", "dbname": "shop", "remote_host": "203.0.113.7"}},
+		"pairs, a number behind":       {sec + " user=joe,db=shop [4711] ", map[string]string{"user": "joe", "dbname": "shop"}},
+		"pairs, brackets in a name":    {sec + " [1]: db=shop,user=p[1] ", map[string]string{}},
+		"pairs, a pair in the user":    {sec + " [1] user=user=root,db=x,db=shop,app=psql,client=::1 ", map[string]string{"application_name": "psql", "remote_host": "::1"}},
+		"pairs, a pair in a role":      {sec + " [1] user=root,db=x,db=shop ", nil},
+		"pairs, a role like them":      {sec + " [1] user=root,db=x@shop ", nil},
+		"an application as a user":     {sec + " [1] user=joe,db=shop,app=x user=mallory,db=evil,client=::1 ", map[string]string{"user": "joe", "dbname": "shop", "remote_host": "::1"}},
+		"an application as a client":   {sec + " [1] user=joe,db=shop,app=x,client=9.9.9.9,client=::1 ", map[string]string{"user": "joe", "dbname": "shop"}},
+		"an application as a port":     {sec + " [1] user=joe,db=shop,app=9.9.9.9(1),client=::1 ", map[string]string{"user": "joe", "dbname": "shop", "application_name": "9.9.9.9(1)", "remote_host": "::1"}},
+		"an application first":         {sec + " [1] app=x,user=mallory,user=joe,client=::1 ", map[string]string{"remote_host": "::1"}},
+		"an application without app":   {sec + " [1] x user=mallory,db=evil ", nil},
+		"<%m %u@%d %h %a>":             {"<" + at + " joe@shop ::1 my app>", map[string]string{"user": "joe", "dbname": "shop"}},
+		"<%m %u@%d %h %a>, a user":     {"<" + at + " joe@shop ::1 x user=mallory,db=evil>", map[string]string{"user": "joe", "dbname": "shop"}},
+		"<%m %u@%d %h %a>, an @":       {"<" + at + " joe@shop ::1 mallory@evil>", map[string]string{"user": "joe", "dbname": "shop"}},
+		"<%m %u@%d %h %a>, an address": {"<" + at + " joe@shop ::1 9.9.9.9(1)>", map[string]string{"user": "joe", "dbname": "shop"}},
+		"<%m %u@%d %h %a>, a blank":    {"<" + at + " joe@my db ::1 psql>", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := map[string]string{}
