@@ -162,13 +162,13 @@ func isEntry(text string) bool {
 	for range pgauditColumns {
 		end := closingQuote(text) + 1
 		if end > 0 && (end == 1 || text[end-1] != '"') {
-			return !entrySeverity.MatchString(text) // cut off
+			return !hasSeverity(text) // cut off
 		}
 		field, rest, more := strings.Cut(text[end:], ",")
 		switch {
 		case end > 0 && field != "", strings.ContainsAny(field, "\"\r\n"):
 			return false
-		case entrySeverity.MatchString(field) && !startsWithNote(rest):
+		case hasSeverity(field) && !startsWithNote(rest):
 			return false
 		case !more:
 			return true
@@ -176,6 +176,10 @@ func isEntry(text string) bool {
 		text = rest
 	}
 	return false
+}
+
+func hasSeverity(text string) bool {
+	return strings.Contains(text, ":  ") && entrySeverity.MatchString(text)
 }
 
 // startsWithNote says whether a text begins with what pgAudit writes instead of parameters.

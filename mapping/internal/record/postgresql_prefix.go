@@ -42,14 +42,14 @@ var prefixPieces = [...]struct {
 }
 
 var (
-	prefixRemote   = regexp.MustCompile(`^([^\s()\[\],=@]{1,255})\((\d+)\)`)                                                     // %r
-	prefixAddress  = regexp.MustCompile(`^[0-9A-Fa-f:.]+`)                                                                       // %h
-	prefixUserAtDB = regexp.MustCompile(`^([^\s:@\[\](),=<>"';|/]+)@([^\s:@\[\](),=<>"';|/.]+)(?:[\s:\]),>"';|]|$)`)             // %u@%d
-	prefixName     = regexp.MustCompile(`^(\w+)=`)                                                                               // user=%u, …
-	prefixNextName = regexp.MustCompile(`[\s,;|]+\w+=`)                                                                          //
-	prefixClient   = regexp.MustCompile(`\b(?:client|host)=`)                                                                    // client=%h
-	prefixReadme   = regexp.MustCompile(`^\S+ \S+ [A-Z]{2,5} ([^\s@=,]+) ([^\s@=,]+) \[\d+\]: $`)                                // '%m %u %d [%p]: ', which pgAudit's README proposes
-	prefixSyslog   = regexp.MustCompile(`^(?:<\d+>)?(?:[A-Z][a-z]{2} [ \d]\d [\d:]{8}|[-\d]{10}T\S+) \S+ [^\s\[\]]+\[(\d+)\]: `) // syslog's own
+	prefixRemote   = regexp.MustCompile(`^([^\s()\[\],=@]{1,255})\((\d+)\)`)                                                       // %r
+	prefixAddress  = regexp.MustCompile(`^[0-9A-Fa-f:.]+`)                                                                         // %h
+	prefixUserAtDB = regexp.MustCompile(`^([^\s:@\[\](),=<>"';|/]+)@([^\s:@\[\](),=<>"';|/.]+)(?:[\s:\]),>"';|]|$)`)               // %u@%d
+	prefixName     = regexp.MustCompile(`^(\w+)=`)                                                                                 // user=%u, …
+	prefixNextName = regexp.MustCompile(`[\s,;|]+\w+=`)                                                                            // where a pair ends
+	prefixClient   = regexp.MustCompile(`\b(?:client|host)=`)                                                                      // client=%h
+	prefixReadme   = regexp.MustCompile(`^\S+ \S+ [A-Z]{2,5} ([^\s@=,]+) ([^\s@=,]+) \[\d+\]: $`)                                  // '%m %u %d [%p]: ', which pgAudit's README proposes
+	prefixSyslog   = regexp.MustCompile(`^(?:<\d+>)?(?:[A-Z][a-z]{2} [ \d]\d [\d:]{8}|([-\d]{10}T\S+)) \S+ [^\s\[\]]+\[(\d+)\]: `) // syslog's own
 )
 
 // prefixNames are the names of jsonlog for those that are customary in prefixes.
@@ -65,7 +65,10 @@ const between = " \t:,;|<>()[]\"'-"
 func prefixParts(prefix string) []part {
 	p := prefixReader{rest: prefix}
 	if m := prefixSyslog.FindStringSubmatch(prefix); m != nil {
-		p.sure = append(p.sure, part{"pid", m[1]})
+		p.sure = append(p.sure, part{"pid", m[2]})
+		if m[1] != "" {
+			p.maybe = append(p.maybe, part{"timestamp", m[1]}) // PostgreSQL's own is the better
+		}
 		p.skip(len(m[0]))
 	}
 	for p.rest != "" {

@@ -69,6 +69,17 @@ func TestText(t *testing.T) {
 				"prefix":"2026-03-04 05:06:07 UTC [1] user=ana,db=shop,app=my app,user=root,client=[local] LOG:  ",
 				"message":"AUDIT: SESSION,1,1,READ,SELECT,,,select 1,<none>"}`,
 		},
+		"syslog, RFC 5424's time": {
+			text: "2026-03-04T05:06:07.123456+00:00 db1 postgres[4711]: [5-1] ana@shop LOG:  AUDIT: SESSION,1,1,READ,SELECT,,,select 1,<none>",
+			want: `{"timestamp":"2026-03-04T05:06:07.123456+00:00","pid":"4711","user":"ana","dbname":"shop","error_severity":"LOG",
+				"prefix":"2026-03-04T05:06:07.123456+00:00 db1 postgres[4711]: [5-1] ana@shop LOG:  ","message":"AUDIT: SESSION,1,1,READ,SELECT,,,select 1,<none>"}`,
+		},
+		"syslog, PostgreSQL's own time": {
+			text: "2026-03-04T05:06:08+00:00 db1 postgres[4711]: [5-1] 2026-03-04 05:06:07.123 UTC [4711] LOG:  AUDIT: SESSION,1,1,READ,SELECT,,,select 1,<none>",
+			want: `{"timestamp":"2026-03-04 05:06:07.123 UTC","pid":"4711","error_severity":"LOG",
+				"prefix":"2026-03-04T05:06:08+00:00 db1 postgres[4711]: [5-1] 2026-03-04 05:06:07.123 UTC [4711] LOG:  ",
+				"message":"AUDIT: SESSION,1,1,READ,SELECT,,,select 1,<none>"}`,
+		},
 		"stderr, a statement of two lines": {
 			text: "2026-03-04 05:06:07 UTC [1] LOG:  AUDIT: SESSION,1,1,READ,SELECT,,,\"select 1,\n\t\t2\",<none>",
 			want: `{"timestamp":"2026-03-04 05:06:07 UTC","pid":"1","error_severity":"LOG","prefix":"2026-03-04 05:06:07 UTC [1] LOG:  ",
