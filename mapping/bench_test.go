@@ -64,12 +64,7 @@ func BenchmarkMapSemconv(b *testing.B) { benchmarkMap(b, semconvRecord()) }
 func BenchmarkMapSmall(b *testing.B) { benchmarkMap(b, smallRecord()) }
 
 func benchmarkMap(b *testing.B, logs plog.Logs) {
-	rl := logs.ResourceLogs().At(0)
-	sl := rl.ScopeLogs().At(0)
-	lr := sl.LogRecords().At(0)
-	batch := newMapper(b, Repair).NewBatch()
-	batch.Begin()
-	batch.Within(rl.Resource(), sl.Scope())
+	batch, lr := batchFor(newMapper(b, Repair), logs), recordOf(logs)
 	size := len(mapFirst(batch, lr).Data)
 	b.ReportAllocs()
 	b.SetBytes(int64(size))
@@ -92,28 +87,16 @@ func BenchmarkMapKubernetes(b *testing.B) {
 	for _, form := range []string{"map", "text"} {
 		b.Run(form, func(b *testing.B) {
 			logs := kubernetesRecord(b)
-			rl := logs.ResourceLogs().At(0)
-			sl := rl.ScopeLogs().At(0)
-			lr := sl.LogRecords().At(0)
-			switch {
-			case form == "map" && lr.Body().Type() == pcommon.ValueTypeStr:
+			switch body := recordOf(logs).Body(); {
+			case form == "map" && body.Type() == pcommon.ValueTypeStr:
 				var raw map[string]any
-				require.NoError(b, json.Unmarshal([]byte(lr.Body().Str()), &raw))
-				require.NoError(b, lr.Body().SetEmptyMap().FromRaw(raw))
-			case form == "text" && lr.Body().Type() == pcommon.ValueTypeMap:
-				lr.Body().SetStr(lr.Body().AsString())
+				require.NoError(b, json.Unmarshal([]byte(body.Str()), &raw))
+				require.NoError(b, body.SetEmptyMap().FromRaw(raw))
+			case form == "text" && body.Type() == pcommon.ValueTypeMap:
+				body.SetStr(body.AsString())
 			}
-			batch := newMapper(b, Repair).NewBatch()
-			batch.Begin()
-			batch.Within(rl.Resource(), sl.Scope())
-			e := mapFirst(batch, lr)
-			require.Equal(b, "kubernetes_audit", e.Preset)
-			b.ReportAllocs()
-			b.SetBytes(int64(len(e.Data)))
-			for b.Loop() {
-				batch.Begin()
-				mapFirst(batch, lr)
-			}
+			require.Equal(b, "kubernetes_audit", mapOne(b, Repair, logs).Preset)
+			benchmarkMap(b, logs)
 		})
 	}
 }

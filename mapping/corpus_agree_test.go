@@ -38,7 +38,7 @@ func (c cell) String() string {
 func TestCorpusAgrees(t *testing.T) {
 	cells := map[string]map[string]*cell{}
 	differ := map[string][]string{} // by source and field
-	b := corpusMapper(t).NewBatch()
+	b := newMapper(t, Repair).NewBatch()
 	for _, r := range loadCorpus(t) {
 		if r.set != complete || len(r.expected) == 0 {
 			continue

@@ -19,14 +19,14 @@ func TestCorpusInflated(t *testing.T) {
 	const workers = 2
 	var wg sync.WaitGroup
 	for w := range workers {
-		b := corpusMapper(t).NewBatch()
+		b := newMapper(t, Repair).NewBatch()
 		wg.Go(func() {
 			for i := w * inflateEvery; i < len(records); i += workers * inflateEvery {
 				for s, size := range []int{28_000, 100_000, 256_000} {
 					lr := records[i].log()
 					place := inflate(lr.Body(), size, i+s, i*7+s)
 					mapCorpus(b, lr, func(_ int, e *Event) {
-						if why := taken(e); why != "" {
+						if why := refusal(e); why != "" {
 							t.Errorf("%s with %d bytes more in %s: %s", records[i], size, place, why)
 						}
 					})

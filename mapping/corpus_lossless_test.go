@@ -18,7 +18,7 @@ import (
 // TestCorpusKeepsAll holds that nothing of a record is lost: each of its leaf values stands in the event under a key of its
 // own, as often as in the record, or was trimmed, redacted, or left out on purpose by the preset.
 func TestCorpusKeepsAll(t *testing.T) {
-	b := corpusMapper(t).NewBatch()
+	b := newMapper(t, Repair).NewBatch()
 	lost := map[string]int{}
 	for _, r := range loadCorpus(t) {
 		lr := r.log()

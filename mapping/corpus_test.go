@@ -6,12 +6,8 @@ package mapping
 import (
 	"maps"
 	"slices"
-	"strconv"
 	"testing"
 
-	"github.com/stretchr/testify/require"
-
-	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/emulator"
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/preset"
 )
 
@@ -52,45 +48,9 @@ func presetOfSource(source string) string {
 	return preset.Semconv.Name
 }
 
-// corpusMapper maps as the exporter does that nobody has configured.
-func corpusMapper(t *testing.T) *Mapper {
-	m, err := New(Config{RecipientAccountID: "111122223333", OnInvalid: Repair, Version: "1.2.3", Redact: Redact{Enabled: true}})
-	require.NoError(t, err)
-	return m
-}
-
-// isEventID says whether an id is what the service takes for AuditEvent.id.
-func isEventID(id []byte) bool {
-	if len(id) == 0 || len(id) > maxID {
-		return false
-	}
-	for _, c := range id {
-		switch {
-		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', c == '-', c == '_':
-		default:
-			return false
-		}
-	}
-	return true
-}
-
-// taken says why the service would not take an event; "" where it would.
-func taken(e *Event) string {
-	if e.Refused != "" {
-		return "refused before it was sent: " + e.Refused
-	}
-	if !isEventID(e.ID) {
-		return "id " + strconv.Quote(string(e.ID))
-	}
-	if code, message := emulator.Check(e.Data, "111122223333"); code != "" {
-		return code + ": " + message
-	}
-	return ""
-}
-
 // TestCorpusTaken maps every record in each form: the service takes each event, and all forms make the same.
 func TestCorpusTaken(t *testing.T) {
-	b := corpusMapper(t).NewBatch()
+	b := newMapper(t, Repair).NewBatch()
 	events := 0
 	for _, r := range loadCorpus(t) {
 		var first []any
@@ -102,7 +62,7 @@ func TestCorpusTaken(t *testing.T) {
 			var made []any
 			mapCorpus(b, lr, func(_ int, e *Event) {
 				events++
-				if why := taken(e); why != "" {
+				if why := refusal(e); why != "" {
 					t.Errorf("%s as %s: %s", r, form.name, why)
 				}
 				made = append(made, withoutDigest(t, e))
@@ -134,7 +94,7 @@ func withoutDigest(t *testing.T, e *Event) map[string]any {
 func TestCorpusPresets(t *testing.T) {
 	type count struct{ right, all int }
 	counts := map[string]*count{}
-	b := corpusMapper(t).NewBatch()
+	b := newMapper(t, Repair).NewBatch()
 	for _, r := range loadCorpus(t) {
 		want := presetOfSource(r.source)
 		exists := len(preset.Named(want)) > 0

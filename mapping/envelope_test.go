@@ -4,11 +4,9 @@
 package mapping
 
 import (
-	"encoding/json"
 	"testing"
 
 	"github.com/stretchr/testify/require"
-	"go.opentelemetry.io/collector/pdata/plog"
 )
 
 // TestEnvelopesSpeakOfTheRecord maps records that no preset knows, in envelopes that know more of them: when they were
@@ -60,30 +58,16 @@ func TestEnvelopesSpeakOfTheRecord(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			b := newMapper(t, Repair).NewBatch()
-			logs := plog.NewLogs()
-			rl := logs.ResourceLogs().AppendEmpty()
-			sl := rl.ScopeLogs().AppendEmpty()
-			lr := sl.LogRecords().AppendEmpty()
-			lr.Body().SetStr(tt.body)
-			lr.SetObservedTimestamp(1772614800000000000)
-			b.Begin()
-			b.Within(rl.Resource(), sl.Scope())
-			e := mapFirst(b, lr)
-			var got struct {
-				EventTime, EventSource, EventName string
-				UserIdentity                      struct{ PrincipalID string }
-			}
-			require.NoError(t, json.Unmarshal(e.Data, &got))
+			logs := withText(tt.body)
+			recordOf(logs).SetTimestamp(0)
+			recordOf(logs).SetObservedTimestamp(1772614800000000000)
+			e := mapOne(t, Repair, logs)
+			got := decode(t, e)
 			require.Equal(t, e.UID, e.ID, "none has an id, but the digest")
 			require.Len(t, e.ID, 64)
 			require.Equal(t, []string{tt.time, tt.source, tt.principal, tt.action},
 				[]string{got.EventTime, got.EventSource, got.UserIdentity.PrincipalID, got.EventName})
-			filled := false
-			for f, a := range e.Repaired.All() {
-				filled = filled || f == EventTime && a == Filled
-			}
-			require.Equal(t, tt.time == observed, filled)
+			require.Equal(t, tt.time == observed, e.Repaired.Has(EventTime, Filled))
 		})
 	}
 }

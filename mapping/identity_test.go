@@ -120,16 +120,9 @@ func TestLists(t *testing.T) {
 		`{"records":[{"user.id":"a"},7]}`:               1,
 		`{"user.id":"a","records":[{"id":1},{"id":2}]}`: 1,
 	} {
-		logs := plog.NewLogs()
-		rl := logs.ResourceLogs().AppendEmpty()
-		sl := rl.ScopeLogs().AppendEmpty()
-		lr := sl.LogRecords().AppendEmpty()
-		lr.SetTimestamp(1)
-		lr.Body().SetStr(body)
-		b := newMapper(t, Repair).NewBatch()
-		b.Begin()
-		b.Within(rl.Resource(), sl.Scope())
-		n := b.Open(lr)
+		logs := withText(body)
+		b := batchFor(newMapper(t, Repair), logs)
+		n := b.Open(recordOf(logs))
 		require.Equal(t, events, n, body)
 		ids := map[string]bool{}
 		for i := range n {

@@ -28,8 +28,7 @@ func pathBatch(tb testing.TB) *Batch {
 	require.NoError(tb, lr.Body().SetEmptyMap().FromRaw(map[string]any{"k": []any{map[string]any{"l": "m"}}}))
 	m, err := New(Config{RecipientAccountID: "111122223333", OnInvalid: Repair, Rules: rulesOf(tb, `[{condition: Len(log.cache) > 100}]`)})
 	require.NoError(tb, err)
-	b := m.NewBatch()
-	b.Within(rl.Resource(), sl.Scope())
+	b := batchFor(m, logs)
 	b.Open(lr)
 	b.doc.Item(0)
 	return b

@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-	"go.opentelemetry.io/collector/pdata/plog"
 )
 
 // TestHugeRecordsAreForgotten maps records that are out of all proportion, and then a small one: the batch, which lives on,
@@ -22,14 +21,9 @@ func TestHugeRecordsAreForgotten(t *testing.T) {
 	require.NoError(t, err)
 	b := m.NewBatch()
 	mapText := func(text string) {
-		logs := plog.NewLogs()
-		rl := logs.ResourceLogs().AppendEmpty()
-		lr := rl.ScopeLogs().AppendEmpty().LogRecords().AppendEmpty()
-		lr.SetTimestamp(1)
-		lr.Body().SetStr(text)
-		b.Begin()
-		b.Within(rl.Resource(), rl.ScopeLogs().At(0).Scope())
-		for i := range b.Open(lr) {
+		logs := withText(text)
+		begin(b, logs)
+		for i := range b.Open(recordOf(logs)) {
 			b.Event(i, 0)
 		}
 	}

@@ -26,11 +26,8 @@ func BenchmarkRule(b *testing.B) {
 			bb.cfg.RecipientAccountID, bb.cfg.OnInvalid = "111122223333", Repair
 			m, err := New(bb.cfg)
 			require.NoError(b, err)
-			rl := semconvRecord().ResourceLogs().At(0)
-			sl := rl.ScopeLogs().At(0)
-			lr := sl.LogRecords().At(0)
-			batch := m.NewBatch()
-			batch.Within(rl.Resource(), sl.Scope())
+			logs := semconvRecord()
+			batch, lr := batchFor(m, logs), recordOf(logs)
 			require.Empty(b, mapFirst(batch, lr).Errors)
 			b.ReportAllocs()
 			for b.Loop() {

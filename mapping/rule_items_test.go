@@ -17,7 +17,7 @@ func TestRulesOnLongLists(t *testing.T) {
 	item := `{"op":"a","password":"hunter2","x":"` + strings.Repeat("x", 1000) + `"}`
 	body := `{"records":[` + strings.Repeat(item+",", items-1) + item + `]}`
 	logs := with(nil)
-	logs.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().At(0).Body().SetStr(body)
+	recordOf(logs).Body().SetStr(body)
 	rules := rulesOf(t, `[{fields: {userAgent: 'ToUpperCase(log.cache["op"])', errorCode: 'Concat([log.attributes["a"]], "")'}}]`)
 
 	var before, after runtime.MemStats
