@@ -15,10 +15,7 @@ func (t *Tree) AppendJSON(dst []byte, r Ref) []byte {
 	return dst
 }
 
-// AppendLeftOver appends what of r is not used, and says whether there is anything.
-func (t *Tree) AppendLeftOver(dst []byte, r Ref) ([]byte, bool) { return t.AppendValue(dst, r, true) }
-
-// AppendValue appends the value of r, or what of it is left over, and says whether there is anything.
+// AppendValue appends the value of r, or only what of it is not used, and says whether there is anything.
 func (t *Tree) AppendValue(dst []byte, r Ref, leftOver bool) ([]byte, bool) {
 	n := &t.nodes[r]
 	if leftOver && n.Used {

@@ -90,24 +90,6 @@ func TestPdata(t *testing.T) {
 		string(tree.AppendJSON(nil, ref)))
 }
 
-func TestDeepValuesBecomeText(t *testing.T) {
-	top := pcommon.NewValueEmpty()
-	v := top
-	for range MaxDepth + 10 {
-		v = v.SetEmptyMap().PutEmpty("k")
-	}
-	v.SetDouble(math.NaN())
-	tree := New()
-	out := tree.AppendJSON(nil, tree.AddValue(top))
-	require.True(t, json.Valid(out))
-	var got any
-	require.NoError(t, json.Unmarshal(out, &got))
-	for range MaxDepth {
-		got = got.(map[string]any)["k"]
-	}
-	require.Equal(t, strings.Repeat(`{"k":`, 10)+`"NaN"`+strings.Repeat("}", 10), got)
-}
-
 func TestOrderDoesNotMatter(t *testing.T) {
 	a, b := pcommon.NewMap(), pcommon.NewMap()
 	for _, k := range []string{"b", "a", "c"} {
@@ -158,7 +140,7 @@ func TestLeftOver(t *testing.T) {
 		tree.Use(r)
 	}
 	left := func() string {
-		out, some := tree.AppendLeftOver(nil, ref)
+		out, some := tree.AppendValue(nil, ref, true)
 		require.Equal(t, string(out) != "{}", some)
 		return string(out)
 	}
