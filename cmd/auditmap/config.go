@@ -22,6 +22,7 @@ import (
 
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter"
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/awscloudtraillakeconnector"
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/metadata"
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping"
 )
 
@@ -62,18 +63,15 @@ func (c *choice) load(stderr io.Writer) (*awscloudtraillakeexporter.Config, erro
 	if err != nil {
 		return nil, err
 	}
-	if len(blocks) > 1 {
-		return nil, fmt.Errorf("-config has %d exporters or connectors, choose one with -exporter: %s",
-			len(blocks), strings.Join(slices.Sorted(maps.Keys(blocks)), ", "))
+	ids := slices.Sorted(maps.Keys(blocks))
+	if len(ids) > 1 {
+		return nil, fmt.Errorf("-config has %d exporters or connectors, choose one with -exporter: %s", len(ids), strings.Join(ids, ", "))
 	}
-	for id, block := range blocks {
-		cfg, err := block.read()
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", id, err)
-		}
-		return cfg, nil
+	cfg, err := blocks[ids[0]].read()
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", ids[0], err)
 	}
-	return nil, errors.New("unreachable: readBlocks returns a block or an error")
+	return cfg, nil
 }
 
 // block is what a collector's configuration says of one exporter or connector.
@@ -154,11 +152,9 @@ func readBlocks(uris []string, id string, stderr io.Writer) (map[string]block, e
 	case id != "":
 		return nil, fmt.Errorf("-config has no exporter or connector %s", id)
 	default:
-		return nil, fmt.Errorf("-config has no exporter or connector %s", componentType)
+		return nil, fmt.Errorf("-config has no exporter or connector %s", metadata.Type)
 	}
 }
-
-const componentType = "aws_cloudtrail_lake"
 
 // ours says whether a key of a section is meant: the one of that ID, or with "" each of the type.
 func ours(key, id string) bool {
@@ -166,7 +162,7 @@ func ours(key, id string) bool {
 		return key == id
 	}
 	kind, _, _ := strings.Cut(key, "/")
-	return strings.TrimSpace(kind) == componentType
+	return strings.TrimSpace(kind) == metadata.Type.String()
 }
 
 // onlyScheme marks the locations of whole configurations.

@@ -7,10 +7,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
-	"slices"
-	"strings"
 )
 
 // format is what an input holds.
@@ -24,28 +21,6 @@ const (
 	formatOTLP   format = "otlp"   // logs as OTLP has them in JSON, a document a line or over many
 	formatText   format = "text"   // lines of any text
 )
-
-var formats = []format{formatAuto, formatNDJSON, formatJSON, formatOTLP, formatText}
-
-// Set implements flag.Value.
-func (f *format) Set(text string) error {
-	if !slices.Contains(formats, format(text)) {
-		return fmt.Errorf("write %s", f.all())
-	}
-	*f = format(text)
-	return nil
-}
-
-// String implements flag.Value.
-func (f *format) String() string { return string(*f) }
-
-func (*format) all() string {
-	texts := make([]string, len(formats))
-	for i, f := range formats {
-		texts[i] = string(f)
-	}
-	return strings.Join(texts[:len(texts)-1], ", ") + " or " + texts[len(texts)-1]
-}
 
 // headSize is how much of an input is looked at to detect what it is.
 const headSize = 64 << 10

@@ -8,6 +8,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -41,6 +42,34 @@ func (p *program) parse(flags *flag.FlagSet, args []string, usage string) ([]str
 		rest, args = append(rest, left[0]), left[1:]
 	}
 	return rest, nil
+}
+
+// oneOf is a flag that takes one of some words.
+type oneOf[T ~string] struct {
+	to    *T
+	words []T
+}
+
+// String implements flag.Value.
+func (f oneOf[T]) String() string {
+	if f.to == nil { // as the flag package asks, to learn whether there is a default
+		return ""
+	}
+	return string(*f.to)
+}
+
+// Set implements flag.Value.
+func (f oneOf[T]) Set(text string) error {
+	if !slices.Contains(f.words, T(text)) {
+		words := make([]string, len(f.words))
+		for i, word := range f.words {
+			words[i] = string(word)
+		}
+		last := len(words) - 1
+		return fmt.Errorf("write %s or %s", strings.Join(words[:last], ", "), words[last])
+	}
+	*f.to = T(text)
+	return nil
 }
 
 // list is a flag that may be given more than once.

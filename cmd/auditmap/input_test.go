@@ -8,7 +8,6 @@ import (
 	"compress/gzip"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"runtime"
 	"strings"
@@ -173,6 +172,14 @@ func (e *endless) Read(b []byte) (int, error) {
 	return n, nil
 }
 
+// silent returns a program whose output nobody sees.
+func silent(stdin io.Reader) *program {
+	return &program{
+		stdin: stdin, stdout: io.Discard, stderr: io.Discard, now: time.Now,
+		getenv: func(string) string { return "" }, terminal: func(any) bool { return false },
+	}
+}
+
 func zip(text string) []byte {
 	var out bytes.Buffer
 	z := gzip.NewWriter(&out)
@@ -239,10 +246,7 @@ func TestConstantMemory(t *testing.T) {
 		{"one object without end", &endless{piece: bytes.Repeat([]byte("[1],"), 1<<18), rest: []byte("{\n\"a\":["), left: 30}, exitInput},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			p := &program{
-				stdin: tt.input, stdout: io.Discard, stderr: io.Discard, now: time.Now,
-				getenv: func(string) string { return "" }, terminal: func(any) bool { return false },
-			}
+			p := silent(tt.input)
 			runtime.GC()
 			var before runtime.MemStats
 			runtime.ReadMemStats(&before)
@@ -276,13 +280,8 @@ func TestProgress(t *testing.T) {
 
 func BenchmarkMap(b *testing.B) {
 	const line = `{"event.id":"e","event.action":"invoice.approve","user.id":"u-1001","@timestamp":"2026-05-04T07:00:28Z"}` + "\n"
-	p := &program{
-		stdin: &endless{piece: []byte(line), left: b.N}, stdout: io.Discard, stderr: io.Discard, now: time.Now,
-		getenv: func(string) string { return "" }, terminal: func(any) bool { return false },
-	}
+	p := silent(&endless{piece: []byte(line), left: b.N})
 	b.SetBytes(int64(len(line)))
 	b.ReportAllocs()
-	if code := p.run(nil); code != exitOK {
-		b.Fatal(fmt.Sprint("exit code ", code))
-	}
+	require.Equal(b, exitOK, p.run(nil))
 }

@@ -93,11 +93,11 @@ func TestMapGolden(t *testing.T) {
 	}
 }
 
-// Every exit code that -help promises, and every mistake that a command line can hold.
 // rejectedItem is what leaves through the connector when CloudTrail has rejected the second of three items.
 const rejectedItem = `{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"body":{"stringValue":"{\"Records\":[{\"event.action\":\"a\"},{\"event.action\":\"b\"},{\"event.action\":\"c\"}]}"},` +
 	`"attributes":[{"key":"aws.cloudtrail_lake.outcome","value":{"stringValue":"rejected"}},{"key":"aws.cloudtrail_lake.items","value":{"arrayValue":{"values":[{"intValue":"1"}]}}}]}]}]}]}`
 
+// Every exit code that -help promises, and every mistake that a command line can hold.
 func TestExitCodes(t *testing.T) {
 	t.Setenv("AUDITMAP_TEST_CHANNEL_ARN", testARN)
 	dir := t.TempDir()

@@ -11,7 +11,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"slices"
 )
 
 const mapUsage = `auditmap [map] [flags] [FILE ...]
@@ -37,24 +36,21 @@ const (
 
 // mapRecords is auditmap map.
 func (p *program) mapRecords(args []string) (int, error) {
-	o := mapOptions{reading: reading{format: formatAuto, as: asText, resource: pairs{}, attributes: pairs{}}}
+	o := mapOptions{reading: reading{format: formatAuto, as: asText, resource: pairs{}, attributes: pairs{}}, output: outputAuto}
 	flags := flagSet("map")
 	o.choice.flags(flags)
-	flags.Var(&o.format, "format", "what the input is: `auto`, ndjson, json (over many lines, or in a list), otlp or text")
-	flags.Var(&o.as, "as", "what a record that is JSON reaches the exporter as: `text` (as of file_log), body (json_parser with parse_to: body) or attributes (json_parser)")
+	flags.Var(oneOf[format]{&o.format, []format{formatAuto, formatNDJSON, formatJSON, formatOTLP, formatText}}, "format", "what the input is: `auto`, ndjson, json (over many lines, or in a list), otlp or text")
+	flags.Var(oneOf[shape]{&o.as, []shape{asText, asBody, asAttributes}}, "as", "what a record that is JSON reaches the exporter as: `text` (as of file_log), body (json_parser with parse_to: body) or attributes (json_parser)")
 	flags.Var(o.resource, "resource", "resource attribute `KEY=VALUE` that each record shall have, as a receiver would give it; may be given more than once")
 	flags.Var(o.attributes, "attribute", "attribute `KEY=VALUE` that each record shall have; may be given more than once")
-	flags.StringVar(&o.output, "output", outputAuto, "`auto` (text on a terminal, else json), text or json")
+	flags.Var(oneOf[string]{&o.output, []string{outputAuto, outputText, outputJSON}}, "output", "`auto` (text on a terminal, else json), text or json")
 	flags.IntVar(&o.longest, "max-record", 32<<20, "longest record or OTLP document that is read, in `bytes`")
 	flags.BoolVar(&o.quiet, "quiet", false, "no summary on standard error")
 	files, err := p.parse(flags, args, mapUsage)
 	if err != nil {
 		return exitUsage, err
 	}
-	switch {
-	case !slices.Contains([]string{outputAuto, outputText, outputJSON}, o.output):
-		return exitUsage, fmt.Errorf("-output: write %s, %s or %s", outputAuto, outputText, outputJSON)
-	case o.longest < 1:
+	if o.longest < 1 {
 		return exitUsage, errors.New("-max-record: write a number of bytes")
 	}
 	cfg, err := o.load(p.stderr)

@@ -131,13 +131,13 @@ func token(text []byte) int {
 // escaped writes what a terminal could obey, or what could hide or turn text around, as JSON escapes: control characters
 // beyond those that JSON forbids, and Unicode's formatting ones.
 func escaped(text string) string {
-	if strings.IndexFunc(text, unsafe) < 0 {
+	if strings.IndexFunc(text, unprintable) < 0 {
 		return text
 	}
 	var b strings.Builder
 	for _, r := range text {
 		switch {
-		case !unsafe(r):
+		case !unprintable(r):
 			b.WriteRune(r)
 		case r > 0xffff:
 			r -= 0x10000
@@ -149,7 +149,7 @@ func escaped(text string) string {
 	return b.String()
 }
 
-func unsafe(r rune) bool {
+func unprintable(r rune) bool {
 	return unicode.Is(unicode.C, r) || unicode.Is(unicode.Zl, r) || unicode.Is(unicode.Zp, r)
 }
 

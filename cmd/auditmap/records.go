@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
@@ -23,20 +22,6 @@ const (
 	asBody       shape = "body"       // the body is a map, as after json_parser with parse_to: body
 	asAttributes shape = "attributes" // its members are attributes, as after json_parser
 )
-
-var shapes = []shape{asText, asBody, asAttributes}
-
-// Set implements flag.Value.
-func (s *shape) Set(text string) error {
-	if !slices.Contains(shapes, shape(text)) {
-		return fmt.Errorf("write %s, %s or %s", asText, asBody, asAttributes)
-	}
-	*s = shape(text)
-	return nil
-}
-
-// String implements flag.Value.
-func (s *shape) String() string { return string(*s) }
 
 // reading says what to make of the pieces of an input.
 type reading struct {

@@ -167,30 +167,31 @@ func (m *mapped) fill(at string, item int) {
 	}
 }
 
+// flaws are what the mapping refuses events for, by code: how to say it, and what on_invalid: repair does about it.
+var flaws = map[string]struct {
+	says  string
+	mends mapping.Action
+}{
+	mapping.CodeFieldNotFound: {"required and missing", mapping.Filled},
+	mapping.CodeFieldTooLong:  {"longer than CloudTrail allows", mapping.Trimmed},
+	mapping.CodeInvalidData:   {"not UTF-8", mapping.Replaced},
+}
+
 // reasons says why the mapping refuses an event: what on_invalid: repair would have to mend.
 func (m *mapped) reasons(code string, item int) string {
-	wanted := map[string]mapping.Action{
-		mapping.CodeFieldNotFound: mapping.Filled,
-		mapping.CodeFieldTooLong:  mapping.Trimmed,
-		mapping.CodeInvalidData:   mapping.Replaced,
-	}
-	says := map[string]string{
-		mapping.CodeFieldNotFound: "required and missing",
-		mapping.CodeFieldTooLong:  "longer than CloudTrail allows",
-		mapping.CodeInvalidData:   "not UTF-8",
-	}
+	flaw := flaws[code]
 	var fields []string
 	if m.repairing != nil {
 		if mended := m.repairing.Event(item, 0); mended.Refused == "" {
 			for f, a := range mended.Repaired.All() {
-				if a == wanted[code] && f != mapping.EventTime { // whose stand-in is never refused
+				if a == flaw.mends && f != mapping.EventTime { // whose stand-in is never refused
 					fields = append(fields, f.String())
 				}
 			}
 		}
 	}
 	if len(fields) == 0 {
-		return "a field is " + says[code] + ", and on_invalid: repair could not mend it either"
+		return "a field is " + flaw.says + ", and on_invalid: repair could not mend it either"
 	}
-	return strings.Join(fields, ", ") + ": " + says[code] + "; on_invalid: repair would mend it"
+	return strings.Join(fields, ", ") + ": " + flaw.says + "; on_invalid: repair would mend it"
 }
