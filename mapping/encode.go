@@ -25,10 +25,10 @@ func (b *Batch) encode() {
 
 // write writes the event to b.data, and returns the size of each field that is an object.
 func (b *Batch) write() (sizes [numFields]int) {
-	b.doc.Replaced() // what was measured since is nothing to report
+	b.doc.Replaced() // forgets what was noted while sizes were measured
 	w := writer{dst: b.data[:0], b: b, hides: b.doc.HasHidden()}
 	w.write()
-	if b.doc.Replaced() { // which is rare: so only now is each field asked
+	if b.doc.Replaced() { // that is rare, so only then is it asked field by field
 		w.dst, w.replaces = w.dst[:0], true
 		w.write()
 	}

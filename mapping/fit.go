@@ -149,9 +149,9 @@ func (b *Batch) markerOf(size int, sum []byte) string {
 	return b.doc.Text(append(text, ']'))
 }
 
-// collapse takes members out of the largest of the fields, and leaves one marker for all of them: the field is made of so
-// many small values, or of keys so long, that to trim values is not enough. Long keys go first, then the smallest
-// members: what there are few of stays. Our own keys always do.
+// collapse takes members out of the largest of the fields, and leaves one marker for all of them, where a field has so many
+// small values, or keys so long, that to trim values is not enough. Members with long keys go first. Then the smallest go,
+// which are many, so that the few large ones stay. Our own members always stay.
 func (b *Batch) collapse(excess int, fields []Field) {
 	field, members, size := fields[0], []sized(nil), 0
 	for _, f := range fields {
@@ -196,7 +196,7 @@ func (b *Batch) collapse(excess int, fields []Field) {
 // trimmedKey is the key of the marker that stands for whole members.
 var trimmedKey = tree.NewKey(ownPrefix + "trimmed")
 
-// longMember is the size from which on it must be its key that makes a member large: its value was trimmed.
+// longMember is the size beyond which a member must have a long key: its value has been trimmed.
 const longMember = 1024
 
 // sized is a member of a field that may be taken out.

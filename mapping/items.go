@@ -28,7 +28,7 @@ type Item struct {
 }
 
 // Items appends the items of the record that are meant, in their order: those that it names, else all n. Items that do not
-// exist are passed over, and if none is left that is no reason to mean none.
+// exist are passed over; where none is left, all n are meant.
 func Items(dst []Item, lr plog.LogRecord, n int) []Item {
 	from := len(dst)
 	named, ordinals := intsOf(lr, AttributeItems), intsOf(lr, AttributeOrdinal)

@@ -24,7 +24,7 @@ type Config struct {
 	RecipientAccountID string
 	// OnInvalid says what becomes of events that break a limit.
 	OnInvalid OnInvalid
-	// Version is the exporter's version; each event says by which it was made.
+	// Version is the exporter's version, which each event names.
 	Version string
 	// Rules say how records are mapped. A record that none of them takes is mapped by the preset that fits it.
 	Rules []Rule

@@ -43,8 +43,8 @@ func (b *Batch) hideSecrets(p *preset.Preset) {
 	}
 }
 
-// hidden notes that a field holds the place of a secret. written is the field as it is encoded. That text is looked at, and
-// not whence it came, since a preset may have made it of several values.
+// hidden notes that a field holds the place of a secret. written is the field as it is encoded: the values that it was made
+// of would not do, since a preset may have joined several.
 func (w *writer) hidden(f Field, written []byte) {
 	if bytes.Contains(written, []byte(redact.MarkerStart)) {
 		w.b.event.Repaired.add(f, Redacted)

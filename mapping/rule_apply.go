@@ -10,11 +10,11 @@ import (
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/tree"
 )
 
-// use marks what the rule has read as used, once the presets have read the same: what is used they pass over.
+// use marks what the rule has read as used. It comes after the preset has read, which passes over what is used.
 func (b *Batch) use(values []tree.Ref) {
 	for _, v := range values {
 		b.doc.Use(v)
-		if n := *b.doc.At(v); n.Kind == tree.Object { // the record itself, or its attributes, are gathered by their members
+		if n := *b.doc.At(v); n.Kind == tree.Object { // the record itself and its attributes are gathered member by member
 			for c := n.First; c < n.First+tree.Ref(n.Len); c++ {
 				b.doc.Use(c)
 			}

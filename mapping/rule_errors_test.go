@@ -59,8 +59,10 @@ func TestRuleErrors(t *testing.T) {
 				require.NoError(t, err)
 				return
 			}
-			for i, line := range strings.Split(err.Error(), "\n") {
-				require.Less(t, i, len(tt.want), line)
+			require.Error(t, err)
+			lines := strings.Split(err.Error(), "\n")
+			require.Len(t, lines, len(tt.want))
+			for i, line := range lines {
 				require.Contains(t, line, tt.want[i])
 			}
 		})

@@ -217,8 +217,8 @@ func warnings(stderr io.Writer) *zap.Logger {
 	return zap.New(zapcore.NewCore(encoder, zapcore.AddSync(stderr), zap.WarnLevel))
 }
 
-// mappers returns the mapper of a configuration and, where that refuses what breaks a limit, one that repairs it: by what
-// that does, it tells why the first refuses.
+// mappers returns the mapper of a configuration and, where that refuses what breaks a limit, one that repairs it: what the
+// second mends is what the first refuses for.
 func mappers(cfg *awscloudtraillakeexporter.Config) (mapper, repairing *mapping.Mapper, err error) {
 	if mapper, err = cfg.NewMapper(); err != nil || cfg.OnInvalid == mapping.Repair {
 		return mapper, nil, err

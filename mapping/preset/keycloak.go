@@ -6,8 +6,7 @@ package preset // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/m
 import "strings"
 
 // keycloak maps Keycloak's events, of users and of administrators: the lines and JSON objects of its logger
-// org.keycloak.events, and the objects of its
-// REST API and of listeners that send those
+// org.keycloak.events, and the objects of its REST API and of listeners that send those
 // (https://www.keycloak.org/docs-api/latest/rest-api/index.html#EventRepresentation and #AdminEventRepresentation).
 //
 // The times of log lines say no zone; they are taken as UTC, and the event says so.

@@ -4,6 +4,7 @@
 package preset // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/preset"
 
 // kubernetesAudit maps the audit events of a Kubernetes API server, audit.k8s.io/v1.
+//
 // They come one by one, as an EventList of a webhook, from Amazon EKS in CloudWatch Logs, or from AKS in a resource log. A
 // request has an event at each of its stages; all share the auditID.
 //

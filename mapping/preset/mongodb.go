@@ -3,8 +3,8 @@
 
 package preset // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/preset"
 
-// mongodb maps the audit log that mongod and mongos write, in its schema mongo. (Its other
-// schema is OCSF.)
+// mongodb maps the audit log that mongod and mongos write, in its schema mongo. (Its other schema is OCSF.)
+//
 // The log has no id of a request. uuid names the client's connection, which is as near as it comes; the event's id is
 // the record's digest.
 var mongodb = Preset{

@@ -3,8 +3,8 @@
 
 package preset // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/preset"
 
-// needs returns the bits of the names of which an expression or a part needs one to give anything; 0 = it may without. Most
-// of what a table asks for no record has: by these bits it is passed over.
+// needs returns the bits of names of which one at least must have a value, or else an expression or a part gives nothing; 0 =
+// it may give something without. A record has little of what a table asks for: by these bits the rest is passed over.
 func needs(what any) uint64 {
 	switch x := what.(type) {
 	case named:

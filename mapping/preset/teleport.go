@@ -4,6 +4,7 @@
 package preset // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/preset"
 
 // teleport maps the audit events of Teleport, from its log files or its event-handler plugin.
+//
 // Each event has a code, whose last letter is I for what went well, W for a warning, such as an attempt that was denied,
 // and E for a failure: https://github.com/gravitational/teleport/blob/master/lib/events/codes.go
 var teleport = Preset{

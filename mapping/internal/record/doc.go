@@ -111,7 +111,7 @@ func (d *Doc) Within(resource pcommon.Resource, scope pcommon.InstrumentationSco
 }
 
 // Open locates the source's record in lr, which must not change as long as the Doc is used. It returns how many records
-// there are: more than one, or perhaps one, where they came in a list, which Fanned tells.
+// there are: one, or as many as the list holds that they came in. Fanned tells the two apart.
 func (d *Doc) Open(lr plog.LogRecord) int {
 	d.Undo()
 	d.Truncate(d.start)
@@ -136,8 +136,8 @@ func (d *Doc) Outer(path ...*tree.Key) tree.Ref {
 	if r := d.Path(d.Source, path...); r != 0 {
 		return r
 	}
-	for i := len(d.Envelopes) - 1; i >= 0; i-- {
-		if r := d.Path(d.Envelopes[i], path...); r != 0 {
+	for _, envelope := range slices.Backward(d.Envelopes) {
+		if r := d.Path(envelope, path...); r != 0 {
 			return r
 		}
 	}

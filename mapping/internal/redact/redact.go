@@ -195,7 +195,7 @@ func (n *Names) facts(key string) (facts tree.Facts) {
 	return facts
 }
 
-// LookUnder looks at a value as if it stood under the key, and nowhere else where it was looked at before.
+// LookUnder looks at a value as if it stood under the key. before says that, but for this key, it was looked at before.
 func (r *Redactor) LookUnder(key *tree.Key, ref tree.Ref, before bool) {
 	switch {
 	case r.names.Secret(key.String()):

@@ -15,17 +15,17 @@ type Key struct {
 	json      string // the key as JSON, and the colon behind it
 	canonical string // the key as AppendCanonicalText writes it
 	hash      uint64
-	// sum is what an object's node says of its keys, or of them all together: facts, and a bit by the hash. So a key whose
-	// bit is not there is in no such object.
+	// sum is the key's facts, and above them one bit that is chosen by its hash. An object's node has the sums of all its
+	// keys in one: a key whose bit is missing there is no key of the object.
 	sum   uint64
-	next  *Key  // that a tree was asked for behind this one the last time
-	index int32 // the index that it is in a list; -1 = none
+	next  *Key  // the key that was asked for after this one the last time
+	index int32 // the index in a list that it says; -1 = none
 	whole bool  // it is UTF-8
 	// Word is what the vocabulary knows of the key.
 	Word Word
 }
 
-// Facts say what kind of key it is. They are found once a key, by those that know: see Tree.Classify.
+// Facts say what kind of key it is. They are found once for each key, by classifiers: see Tree.Classify.
 type Facts uint16
 
 // The facts that there are.

@@ -18,7 +18,7 @@ type keys struct {
 	// table has the keys that are remembered at the place that their hash says, or the next free one.
 	table *[2 * maxKeys]*Key
 	met   int  // how many those are
-	last  *Key // of those that was asked for
+	last  *Key // the one that was asked for last
 	// temporary are the keys of this record that are not remembered. Their text is in the tree's arena.
 	temporary temporaries
 	scratch   []byte

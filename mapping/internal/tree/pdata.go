@@ -14,8 +14,8 @@ import (
 // depth, and nobody queries there.
 const MaxDepth = 64
 
-// AddMap adds the entries of m but those whose keys have one of some facts, as an object. The tree refers to the strings of
-// m: it is valid as long as m is not changed.
+// AddMap adds m as an object, without the entries whose keys have one of the facts to skip. The tree refers to the strings
+// of m: it is valid as long as m is not changed.
 func (t *Tree) AddMap(m pcommon.Map, skip Facts) Ref {
 	t.setObject(t.push(nil), m, 1, skip)
 	return t.pop()

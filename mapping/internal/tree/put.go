@@ -11,7 +11,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 )
 
-// manyMembers is from how many members on a pcommon.Map, which looks through all to add one, is filled another way.
+// manyMembers is the size up to which a pcommon.Map is filled one by one: it looks through all of its members to add one.
 const manyMembers = 256
 
 // PutObject puts the members of object r into m, which is empty. Nothing in m refers to the tree: it may be kept. Of

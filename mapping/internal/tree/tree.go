@@ -33,7 +33,7 @@ type Ref int32
 type Node struct {
 	Key   *Key   // the key within the parent object, else nil
 	Str   string // String, Bytes and Number: the content
-	Num   uint64 // Bool, Int and Double: the bits; Object: what its keys are together (Key.sum)
+	Num   uint64 // Bool, Int and Double: the bits; Object: the sums of its keys (Key.sum)
 	First Ref    // Object and Array: the first child
 	Len   int32  // Object and Array: the number of children
 	hash  uint32 // of Key: to look through children without a look at their keys
