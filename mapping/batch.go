@@ -26,10 +26,11 @@ type Batch struct {
 	ruling ruling
 	ottl   ottlContext
 	data   []byte
-	small  []byte     // scratch
-	outer  []tree.Ref // scratch
 
-	secrets   []tree.Ref     // scratch
+	// Scratch.
+	small     []byte
+	gathered  []tree.Ref // objects of which the rest has been gathered
+	secrets   []tree.Ref
 	addSecret func(tree.Ref) // adds to secrets
 }
 

@@ -54,6 +54,7 @@ func (b *Batch) gatherRest(p *preset.Preset) {
 	}
 	b.gatherLogFields(d.Log)
 	b.addRuled(AdditionalEventData)
+	b.gathered = b.gathered[:0]
 	own := len(b.draft.object[AdditionalEventData])
 	if p.RestInRequest && b.ruling.fields[RequestParameters] != given {
 		taken := 0
@@ -64,17 +65,14 @@ func (b *Batch) gatherRest(p *preset.Preset) {
 	} else {
 		b.gatherLeftOver(AdditionalEventData, own, "source.", d.Source)
 	}
-	b.outer = append(append(b.outer[:0], d.Source), d.Envelopes...)
-	for i, envelope := range d.Envelopes {
-		b.gatherLeftOver(AdditionalEventData, own, "envelope.", envelope, b.outer[:1+i]...)
+	for _, envelope := range d.Envelopes {
+		b.gatherLeftOver(AdditionalEventData, own, "envelope.", envelope)
 	}
-	if !slices.Contains(b.outer, d.Attributes) {
-		b.gatherLeftOver(AdditionalEventData, own, "attributes.", d.Attributes, b.outer...)
-		b.outer = append(b.outer, d.Attributes)
+	if !slices.Contains(b.gathered, d.Attributes) {
+		b.gatherLeftOver(AdditionalEventData, own, "attributes.", d.Attributes)
 	}
-	b.gatherLeftOver(AdditionalEventData, own, "resource.", d.Resource, b.outer...)
-	b.outer = append(b.outer, d.Resource)
-	b.gatherLeftOver(AdditionalEventData, own, "scope.", d.Scope, b.outer...)
+	b.gatherLeftOver(AdditionalEventData, own, "resource.", d.Resource)
+	b.gatherLeftOver(AdditionalEventData, own, "scope.", d.Scope)
 }
 
 // gatherLogFields adds what an OpenTelemetry log record says beside body and attributes. The names of scope and dropped
@@ -114,8 +112,9 @@ func (b *Batch) addRef(key *tree.Key, v tree.Ref) {
 }
 
 // gatherLeftOver adds the members of object r that are not used. A key that is ours moves under "source.", so that nobody
-// can forge ours; one that is among the first own members of the field, or in an earlier object, moves under prefix.
-func (b *Batch) gatherLeftOver(f Field, own int, prefix string, r tree.Ref, earlier ...tree.Ref) {
+// can forge ours; one that is among the first own members of the field, or in an object that was gathered before, moves
+// under prefix.
+func (b *Batch) gatherLeftOver(f Field, own int, prefix string, r tree.Ref) {
 	d := b.doc
 	members := b.draft.object[f]
 	var ours tree.Among
@@ -132,12 +131,13 @@ func (b *Batch) gatherLeftOver(f Field, own int, prefix string, r tree.Ref, earl
 		switch {
 		case key.Has(tree.Reserved):
 			key = b.concatKey("source.", key)
-		case ours.May(key) && hasKey(members[:own], key) || inAny(d, key, earlier):
+		case ours.May(key) && hasKey(members[:own], key) || inAny(d, key, b.gathered):
 			key = b.concatKey(prefix, key)
 		}
 		members = append(members, record.Member{Key: key, Value: c, LeftOver: true})
 	}
 	b.draft.object[f] = members
+	b.gathered = append(b.gathered, r)
 }
 
 // concatKey returns a key with a prefix.

@@ -48,11 +48,8 @@ func (r *Redactor) secret(ref tree.Ref, in within) {
 
 // hidesAll says whether an object under a key has secrets for values, whatever their keys.
 func hidesAll(key string) bool {
-	switch normal(key) {
-	case "cookie", "cookies":
-		return true
-	}
-	return false
+	name := normal(key)
+	return name == "cookie" || name == "cookies"
 }
 
 // hideAll hides each value below ref, which then is not looked at any more.

@@ -4,6 +4,7 @@
 package tree // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/tree"
 
 import (
+	"bytes"
 	"encoding/base64"
 	"math"
 	"strconv"
@@ -50,12 +51,7 @@ func (t *Tree) String(r Ref) string {
 	case Bool:
 		return strconv.FormatBool(n.Num != 0) // constants
 	case Double:
-		f := math.Float64frombits(n.Num)
-		if math.IsNaN(f) || math.IsInf(f, 0) {
-			b := appendDouble(t.json.scratch[:0], f)
-			return t.made(b[1 : len(b)-1])
-		}
-		return t.made(appendDouble(t.json.scratch[:0], f))
+		return t.made(bytes.Trim(appendDouble(t.json.scratch[:0], math.Float64frombits(n.Num)), `"`))
 	default:
 		return ""
 	}
