@@ -59,7 +59,7 @@ func (b *Batch) Begin() {
 		b.draft.object[f] = tree.Kept(b.draft.object[f])
 	}
 	b.ruling.forget()
-	b.ottl.opened()
+	b.ottl.forget()
 }
 
 // Within opens the resource and the scope of the records that follow.
@@ -71,7 +71,7 @@ func (b *Batch) Within(resource pcommon.Resource, scope pcommon.InstrumentationS
 // Open opens a log record, which must not change until the next is opened. It returns the number of events that it makes:
 // one, or, as Fanned then tells, one for each item of a list that it holds.
 func (b *Batch) Open(lr plog.LogRecord) int {
-	b.ottl.opened()
+	b.ottl.forget()
 	return b.doc.Open(lr)
 }
 

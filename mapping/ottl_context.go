@@ -115,8 +115,8 @@ func seen(d *record.Doc, needs *ottlNeeds) plog.LogRecord {
 	return lr
 }
 
-// opened forgets what was made of the log record before.
-func (c *ottlContext) opened() { c.seen, c.seenOnce = plog.LogRecord{}, false }
+// forget forgets what was made of the log record before.
+func (c *ottlContext) forget() { c.seen, c.seenOnce = plog.LogRecord{}, false }
 
 // fillCache fills log.cache from the located record, as far as any expression reads it.
 func fillCache(cache pcommon.Map, d *record.Doc, needs *ottlNeeds) {

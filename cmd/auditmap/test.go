@@ -30,8 +30,8 @@ Maps the record of each case, and compares its event with what the case expects.
 
 In place of input, attributes and resource, otlp holds logs as OTLP has them in JSON. What expect does not name is not
 compared. Its names are the service's, dotted, and preset, rule, id, repaired (a list of fields), refused (a code) and
-errors (a list of fields). A case that does not expect refused or errors fails where there are some. Where a record gives several events,
-expect is a list.
+errors (a list of fields). A case that does not expect refused or errors fails where there are some. Where a record gives
+several events, expect is a list.
 `
 
 // test is auditmap test.

@@ -12,7 +12,7 @@ import (
 type secrets struct {
 	around bool // in the resource or the scope
 	inside bool // in the log record
-	placed bool // in what the mapping made of this item
+	placed bool // for this item alone: by what its preset knows, or under a key that a rule gives
 }
 
 // HideSecrets makes the Doc hide secrets, as soon as a record is opened. The digest is still that of the record as it came.
@@ -126,10 +126,10 @@ func (d *Doc) overwrite() {
 // HasHidden says whether there were secrets in the record, or around it.
 func (d *Doc) HasHidden() bool { return d.secrets != secrets{} }
 
-// IsChanged says whether attributes and body of the log record are not as they came, for the secrets in them.
+// IsChanged says whether secrets were hidden in the log record, whose attributes and body may not be as they came.
 func (d *Doc) IsChanged() bool { return d.secrets.inside || d.secrets.placed }
 
-// IsPlaced says whether they are not as they came for what the mapping made of this item alone.
+// IsPlaced says whether some were hidden for this item alone, and stand as they were when the next is made.
 func (d *Doc) IsPlaced() bool { return d.secrets.placed }
 
 // LogBody returns the log record's body as it is, whether it is the source's record or not.

@@ -102,15 +102,15 @@ func (r *Redactor) HideSized(ref tree.Ref, size int) {
 // MarkerStart is what each marker begins with.
 const MarkerStart = "[redacted: "
 
-// AppendMarker appends what stands in the place of a secret of this size.
-func AppendMarker(dst []byte, size int) []byte {
+// appendMarker appends what stands in the place of a secret of this size.
+func appendMarker(dst []byte, size int) []byte {
 	dst = append(dst, MarkerStart...)
 	dst = strconv.AppendInt(dst, int64(size), 10)
 	return append(dst, " bytes]"...)
 }
 
 func (r *Redactor) marker(size int) string {
-	r.scratch = AppendMarker(r.scratch[:0], size)
+	r.scratch = appendMarker(r.scratch[:0], size)
 	return r.tree.Text(r.scratch)
 }
 

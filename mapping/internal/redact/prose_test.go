@@ -102,7 +102,7 @@ func TestProse(t *testing.T) {
 					if i%2 == 0 {
 						want.WriteString(part)
 					} else {
-						want.Write(AppendMarker(nil, len(part)))
+						want.Write(appendMarker(nil, len(part)))
 					}
 				}
 				got := inText(in.String())

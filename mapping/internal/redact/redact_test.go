@@ -92,7 +92,7 @@ func TestRedact(t *testing.T) {
 				if i%2 == 0 {
 					want.WriteString(part)
 				} else {
-					want.Write(AppendMarker(nil, len(strings.NewReplacer(`\\`, `\`, `\"`, `"`, `\n`, "\n", `\r`, "\r").Replace(part))))
+					want.Write(appendMarker(nil, len(strings.NewReplacer(`\\`, `\`, `\"`, `"`, `\n`, "\n", `\r`, "\r").Replace(part))))
 				}
 			}
 			tr := tree.New()

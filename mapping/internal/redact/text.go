@@ -58,7 +58,7 @@ func (r *Redactor) replaced(s string) []byte {
 			whole.to = max(whole.to, r.found[i].to)
 		}
 		out = append(out, s[done:whole.from]...)
-		out = AppendMarker(out, whole.to-whole.from)
+		out = appendMarker(out, whole.to-whole.from)
 		done = whole.to
 	}
 	r.scratch = append(out, s[done:]...)
