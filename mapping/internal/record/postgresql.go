@@ -47,7 +47,7 @@ func parsePostgreSQL(text string) []part {
 	case found == nil:
 		return nil
 	case found[0] == 0:
-		return pgauditEntry(text[len(pgauditMark):])
+		return csvFields(text[len(pgauditMark):], pgauditColumns[:])
 	case csvlogStart.MatchString(text) && strings.Count(text[:found[0]], ",") >= csvlogMessage:
 		return csvlogLine(text)
 	}
@@ -59,29 +59,8 @@ func startsEntry(text string) bool {
 	return found != nil && found[0] == 0
 }
 
-func pgauditEntry(text string) []part {
-	parts := make([]part, 0, len(pgauditColumns))
-	for i, column := range pgauditColumns {
-		field, rest, more := csvField(text, i == len(pgauditColumns)-1)
-		parts = append(parts, part{column, field})
-		if !more {
-			break
-		}
-		text = rest
-	}
-	return parts
-}
-
 func csvlogLine(text string) []part {
-	parts := make([]part, 0, len(csvlogColumns)+1)
-	for i, column := range csvlogColumns {
-		field, rest, more := csvField(text, i == len(csvlogColumns)-1)
-		parts = append(parts, part{column, field})
-		if !more {
-			break
-		}
-		text = rest
-	}
+	parts := csvFields(text, csvlogColumns[:])
 	if len(parts) <= csvlogMessage || !startsEntry(parts[csvlogMessage].value) {
 		return nil
 	}
@@ -94,6 +73,20 @@ func csvlogLine(text string) []part {
 			return append(parts, part{"remote_port", p.value[at+1:]})
 		}
 		parts[i].key = "remote_host"
+	}
+	return parts
+}
+
+// csvFields reads as many fields of a CSV text as there are columns, or as it has.
+func csvFields(text string, columns []string) []part {
+	parts := make([]part, 0, len(columns))
+	for i, column := range columns {
+		field, rest, more := csvField(text, i == len(columns)-1)
+		parts = append(parts, part{column, field})
+		if !more {
+			break
+		}
+		text = rest
 	}
 	return parts
 }

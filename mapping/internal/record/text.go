@@ -22,7 +22,7 @@ type textFormat struct {
 type part struct{ key, value string }
 
 var textFormats = []textFormat{
-	{mark: "AUDIT: ", parse: parsePostgreSQL},
+	{mark: pgauditMark, parse: parsePostgreSQL},
 	{mark: "realmId=", parse: parseKeycloak},
 }
 
