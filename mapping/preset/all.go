@@ -44,6 +44,7 @@ var all = []*Preset{
 	&okta,
 	&onepassword,
 	&pgaudit,
+	&postgresql,
 	&salesforceLog,
 	&salesforceObject,
 	&slack,

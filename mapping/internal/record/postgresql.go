@@ -36,32 +36,41 @@ var (
 	lineSeverity = regexp.MustCompile(`(\pL+[1-5]?):  `)
 	// entrySeverity is one that stands where an entry should. Words in statements have small letters more often.
 	entrySeverity = regexp.MustCompile(`[\p{Lu}\p{Lo}]{2,}[1-5]?:  `)
-	auditStart    = regexp.MustCompile(`AUDIT: (SESSION|OBJECT),\d+,\d+,[A-Z]+,`)
+	// plainStart is how other lines of stderr and syslog begin, up to their message: it is strict, since they have nothing else
+	// that is PostgreSQL's alone.
+	plainStart = regexp.MustCompile(`^(?:[<\[]?\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)? (?:[A-Z]{2,5}|[+-]\d\d)|[^\n]{0,100}? postgres\[\d+\]: )[^\n]*?` +
+		`\b(DEBUG[1-5]?|LOG|INFO|NOTICE|WARNING|ERROR|FATAL|PANIC|DETAIL|HINT|QUERY|CONTEXT|LOCATION|STATEMENT):  `)
+	auditStart = regexp.MustCompile(`AUDIT: (SESSION|OBJECT),\d+,\d+,[A-Z]+,`)
+	entryStart = regexp.MustCompile(`^` + auditStart.String())
+	stateCode  = regexp.MustCompile(`^[0-9A-Z]{5}$`)
 )
 
-// parsePostgreSQL reads what pgAudit writes to PostgreSQL's log: a line of csvlog, a line of stderr or syslog, or the
-// message alone, as it stands in either of those and in jsonlog.
+// parsePostgreSQL reads PostgreSQL's log: a line of csvlog, a line of stderr or syslog, or the message alone that is an entry
+// of pgAudit, as it stands in either of those and in jsonlog.
 func parsePostgreSQL(text string) []part {
-	found := auditStart.FindStringIndex(text)
-	switch {
-	case found == nil:
-		return nil
-	case found[0] == 0:
+	if startsEntry(text) {
 		return csvFields(text[len(pgauditMark):], pgauditColumns[:])
-	case csvlogStart.MatchString(text) && strings.Count(text[:found[0]], ",") >= csvlogMessage:
-		return csvlogLine(text)
 	}
-	return stderrLine(text[:found[0]], text[found[0]:])
+	if csvlogStart.MatchString(text) {
+		if parts := csvlogLine(text); len(parts) > 0 {
+			return parts
+		}
+	}
+	if strings.Contains(text, pgauditMark) {
+		if found := auditStart.FindStringIndex(text); found != nil {
+			if parts := auditedLine(text, found[0]); len(parts) > 0 {
+				return parts
+			}
+		}
+	}
+	return plainLine(text)
 }
 
-func startsEntry(text string) bool {
-	found := auditStart.FindStringIndex(text)
-	return found != nil && found[0] == 0
-}
+func startsEntry(text string) bool { return entryStart.MatchString(text) }
 
 func csvlogLine(text string) []part {
 	parts := csvFields(text, csvlogColumns[:])
-	if len(parts) <= csvlogMessage || !startsEntry(parts[csvlogMessage].value) {
+	if len(parts) <= csvlogMessage || !stateCode.MatchString(parts[csvlogMessage-1].value) {
 		return nil
 	}
 	for i, p := range parts {
@@ -135,17 +144,35 @@ func unquote(field string) string {
 	return strings.ReplaceAll(field[1:end], `""`, `"`) + field[end+1:]
 }
 
-// stderrLine reads a line of stderr, or of syslog. A name in the prefix, which a client chooses before it has logged in, may
-// look like an entry, so what follows must be one.
-func stderrLine(prefix, message string) []part {
+// auditedLine reads a line of stderr, or of syslog, in which an entry begins. A name in the prefix, which a client chooses before
+// it has logged in, may look like an entry, so what follows must be one.
+func auditedLine(text string, entry int) []part {
 	// A statement that PostgreSQL logs otherwise may quote an entry. It stands behind a severity, or a word like it, too.
-	severity := lineSeverity.FindAllStringSubmatchIndex(prefix[:min(len(prefix), maxPrefix)], 2)
-	if len(severity) != 1 || severity[0][1] != len(prefix) || !isEntry(message[len(pgauditMark):]) {
+	severity := lineSeverity.FindAllStringSubmatchIndex(text[:min(entry, maxPrefix)], 2)
+	if len(severity) != 1 || severity[0][1] != entry || !isEntry(text[entry+len(pgauditMark):]) {
 		return nil
 	}
-	m := severity[0]
-	parts := []part{{"message", withoutTabs(message)}, {"prefix", prefix}, {"error_severity", prefix[m[2]:m[3]]}}
-	return append(parts, prefixParts(prefix[:m[0]])...)
+	return lineParts(text, severity[0])
+}
+
+// plainLine reads any other line of stderr, or of syslog.
+func plainLine(text string) []part {
+	start := text[:min(len(text), maxPrefix)]
+	if !strings.Contains(start, ":  ") {
+		return nil
+	}
+	severity := plainStart.FindStringSubmatchIndex(start)
+	if severity == nil || startsEntry(text[severity[1]:]) { // which would have been read, were it none but by its looks
+		return nil
+	}
+	return lineParts(text, severity)
+}
+
+// lineParts takes a line apart behind its severity: where that, with what follows it, and its word begin and end.
+func lineParts(text string, severity []int) []part {
+	message, word := severity[1], text[severity[2]:severity[3]]
+	parts := []part{{"message", withoutTabs(text[message:])}, {"prefix", text[:message]}, {"error_severity", word}}
+	return append(parts, prefixParts(text[:severity[2]])...)
 }
 
 // isEntry says whether a text is CSV as pgAudit writes it, perhaps cut off: what it does not put in quotes has none, and no

@@ -11,7 +11,7 @@ import (
 
 // textFormat is a form in which a source writes its records as text.
 type textFormat struct {
-	// mark stands in each text of the format, and in few others.
+	// mark stands in each text of the format, and in few others; "" = there is no such.
 	mark string
 	// parse returns the text's parts; none where it is of another format after all. A line of a log, whose message is
 	// such a text, becomes an envelope with a member "message".
@@ -22,7 +22,7 @@ type textFormat struct {
 type part struct{ key, value string }
 
 var textFormats = []textFormat{
-	{mark: pgauditMark, parse: parsePostgreSQL},
+	{parse: parsePostgreSQL},
 	{mark: "realmId=", parse: parseKeycloak},
 }
 

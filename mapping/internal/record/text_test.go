@@ -92,15 +92,51 @@ func TestText(t *testing.T) {
 				"error_severity":"LOG","state_code":"00000","message":"AUDIT: SESSION,1,1,READ,SELECT,,,\"select 1, 2\",<none>","application_name":"psql",
 				"backend_type":"client backend","query_id":"0"}`,
 		},
-		"stderr, a statement that quotes an entry": {text: "2026-03-04 05:06:07 UTC [1] ERROR:  syntax error at or near \"AUDIT: SESSION,1,1,READ,SELECT,,,x,y"},
-		"stderr, a statement that quotes a line":   {text: "2026-03-04 05:06:07 UTC [1] LOG:  statement: select 'LOG:  AUDIT: SESSION,1,1,READ,SELECT,,,x,y'"},
-		"csvlog, a statement that quotes a line of stderr": {
+		"stderr, an error": {
+			text: "2026-03-04 05:06:07 UTC [1] ana@shop ERROR:  relation \"a\" does not exist",
+			want: `{"timestamp":"2026-03-04 05:06:07 UTC","pid":"1","user":"ana","dbname":"shop","error_severity":"ERROR",
+				"prefix":"2026-03-04 05:06:07 UTC [1] ana@shop ERROR:  ","message":"relation \"a\" does not exist"}`,
+		},
+		"stderr, what belongs to an error": {
+			text: "2026-03-04 05:06:07 UTC:203.0.113.7(51234):ana@shop:[1]:STATEMENT:  select 1,\n\t2",
+			want: `{"timestamp":"2026-03-04 05:06:07 UTC","pid":"1","user":"ana","dbname":"shop","remote_host":"203.0.113.7","remote_port":"51234","error_severity":"STATEMENT",
+				"prefix":"2026-03-04 05:06:07 UTC:203.0.113.7(51234):ana@shop:[1]:STATEMENT:  ","message":"select 1,\n2"}`,
+		},
+		"syslog, of nothing audited": {
+			text: "2026-03-04T05:06:07.123456+00:00 db1 postgres[4711]: [5-1] ana@shop LOG:  disconnection: session time: 0:00:01",
+			want: `{"timestamp":"2026-03-04T05:06:07.123456+00:00","pid":"4711","user":"ana","dbname":"shop","error_severity":"LOG",
+				"prefix":"2026-03-04T05:06:07.123456+00:00 db1 postgres[4711]: [5-1] ana@shop LOG:  ","message":"disconnection: session time: 0:00:01"}`,
+		},
+		"stderr, a statement that quotes an entry": {
+			text: "2026-03-04 05:06:07 UTC [1] ERROR:  syntax error at or near \"AUDIT: SESSION,1,1,READ,SELECT,,,x,y",
+			want: `{"timestamp":"2026-03-04 05:06:07 UTC","pid":"1","error_severity":"ERROR","prefix":"2026-03-04 05:06:07 UTC [1] ERROR:  ",
+				"message":"syntax error at or near \"AUDIT: SESSION,1,1,READ,SELECT,,,x,y"}`,
+		},
+		"stderr, a statement that quotes a line": {
+			text: "2026-03-04 05:06:07 UTC [1] LOG:  statement: select 'LOG:  AUDIT: SESSION,1,1,READ,SELECT,,,x,y'",
+			want: `{"timestamp":"2026-03-04 05:06:07 UTC","pid":"1","error_severity":"LOG","prefix":"2026-03-04 05:06:07 UTC [1] LOG:  ",
+				"message":"statement: select 'LOG:  AUDIT: SESSION,1,1,READ,SELECT,,,x,y'"}`,
+		},
+		"stderr, AUDIT is a word": {
+			text: "2026-03-04 05:06:07.123 UTC [4711] LOG:  AUDIT: is a word",
+			want: `{"timestamp":"2026-03-04 05:06:07.123 UTC","pid":"4711","error_severity":"LOG","prefix":"2026-03-04 05:06:07.123 UTC [4711] LOG:  ","message":"AUDIT: is a word"}`,
+		},
+		"csvlog, a message that quotes a line of stderr": {
 			text: `2026-03-04 05:06:07.123 UTC,"ana","shop",4711,"[local]",69a7c0de.1267,3,"SELECT",2026-03-04 05:00:00 UTC,3/12,0,LOG,00000,"LOG:  AUDIT: SESSION,1,1,READ,SELECT,,,x,<none>",,`,
+			want: `{"timestamp":"2026-03-04 05:06:07.123 UTC","user":"ana","dbname":"shop","pid":"4711","remote_host":"[local]","session_id":"69a7c0de.1267","line_num":"3",
+				"ps":"SELECT","session_start":"2026-03-04 05:00:00 UTC","vxid":"3/12","txid":"0","error_severity":"LOG","state_code":"00000",
+				"message":"LOG:  AUDIT: SESSION,1,1,READ,SELECT,,,x,<none>"}`,
 		},
-		"csvlog, a statement that quotes an entry": {
-			text: `2026-03-04 05:06:07.123 UTC,"ana","shop",1,"[local]",1.1,3,"SELECT",,,0,LOG,00000,"statement: select 'LOG:  AUDIT: SESSION,1,1,READ,SELECT,,,x,y'",,,,,,,,,"psql"`,
+		"csvlog, a message in another language": {
+			text: `2026-03-04 05:06:07.123 CET,"ana","shop",4711,"[local]",69a7c0de.1267,3,"SELECT",,,0,FEHLER,42P01,"Relation »a« existiert nicht",,,,,,"select * from a",15,,"psql","client backend",,0`,
+			want: `{"timestamp":"2026-03-04 05:06:07.123 CET","user":"ana","dbname":"shop","pid":"4711","remote_host":"[local]","session_id":"69a7c0de.1267","line_num":"3",
+				"ps":"SELECT","txid":"0","error_severity":"FEHLER","state_code":"42P01","message":"Relation »a« existiert nicht","statement":"select * from a",
+				"cursor_position":"15","application_name":"psql","backend_type":"client backend","query_id":"0"}`,
 		},
-		"PostgreSQL's, of nothing audited": {text: "2026-03-04 05:06:07.123 UTC [4711] LOG:  AUDIT: is a word"},
+		"other CSV":                  {text: `2026-03-04 05:06:07.123 UTC,"ana","shop",4711,"[local]",69a7c0de.1267,3,"SELECT",,,0,LOG,ok,"connection authorized",,,,,,,,,"psql"`},
+		"pgBouncer":                  {text: "2026-03-04 05:06:07.123 UTC [4711] LOG C-0x55d: shop/ana@203.0.113.7:51234 login attempt: db=shop user=ana tls=no"},
+		"another program":            {text: "2026-03-04 05:06:07,123 ERROR:  disk is full"},
+		"another program, by syslog": {text: "Mar  4 05:06:07 db1 cron[4711]: ERROR:  no such user"},
 		"keycloak, a line": {
 			text: `2026-03-04 05:06:07,123 WARN  [org.keycloak.events] (executor-thread-3) type="LOGIN_ERROR", realmId="r"`,
 			want: `{"timestamp":"2026-03-04 05:06:07,123","level":"WARN","loggerName":"org.keycloak.events","threadName":"executor-thread-3",
@@ -139,6 +175,7 @@ func FuzzText(f *testing.F) {
 		`AUDIT: SESSION,1,1,READ,SELECT,,,"a ""b"" c`,
 		"2026-03-04 05:06:07 UTC:192.0.2.7(1):u@d:[1]:LOG:  AUDIT: OBJECT,1,1,READ,SELECT,,,x,y",
 		`2026-03-04 05:06:07.123 UTC,,,,"x:1",,,,,,,,,"AUDIT: SESSION,1,1,READ,SELECT,,,x,y"`,
+		"2026-03-04 05:06:07 UTC [1] u@d ERROR:  x", `2026-03-04 05:06:07.123 UTC,,,,,,,,,,,ERROR,42P01,x`,
 		`2026-03-04 05:06:07,123 WARN  [org.keycloak.events] (t) type=A, realmId=b`,
 		`type="A\"", realmId="b\", c="`, `type=, realmId=, =`,
 	} {

@@ -84,7 +84,7 @@ var wrappers = []wrapper{
 	// Lines of a container, as Docker and Fluent Bit hand them on: https://docs.fluentbit.io/manual/data-pipeline/filters/kubernetes
 	{at: tree.NewPath("log"), text: true},
 	// Lines of a file, as Filebeat, Logstash and Vector hand them on.
-	{at: tree.NewPath("message"), text: true},
+	{at: tree.NewPath("message"), text: true, is: mayHoldMessage},
 	// Entries of systemd's journal: https://www.freedesktop.org/software/systemd/man/latest/systemd.journal-fields.html
 	{at: tree.NewPath("MESSAGE"), text: true},
 }
@@ -190,6 +190,19 @@ var categoryKey = tree.NewKey("category")
 // are no records of their own.
 func isPostgreSQLLog(d *Doc, r tree.Ref) bool {
 	return d.At(d.Child(r, categoryKey)).Str == "PostgreSQLLogs"
+}
+
+var (
+	severityKey = tree.NewKey("error_severity")
+	contextKey  = tree.NewKey("context")
+	messageKey  = tree.NewKey("message")
+)
+
+// mayHoldMessage says whether the message of an object may be a record. That of a line of PostgreSQL's log may be an entry of
+// pgAudit and nothing else: everyone who may execute RAISE chooses messages, and would choose who did something. The line then
+// says in which function; pgAudit hides that of its entries (errhidecontext in pgaudit.c).
+func mayHoldMessage(d *Doc, r tree.Ref) bool {
+	return d.Child(r, severityKey) == 0 || d.Child(r, contextKey) == 0 && startsEntry(d.At(d.Child(r, messageKey)).Str)
 }
 
 // enter takes the records out of an envelope; it says no where they are none after all.
