@@ -14,11 +14,17 @@ import (
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/tree"
 )
 
-// zonelessLayouts are the forms of time that say no zone. They are taken as UTC, and the event says so.
-var zonelessLayouts = [...]string{"2006-01-02T15:04:05", "2006-01-02 15:04:05"} // fractions are read after both
+// timeLayouts are the forms of time: RFC 3339, and what is common near it.
+type timeLayouts struct {
+	zoned    []string
+	zoneless string // taken as UTC, and the event says so
+}
 
-// timeLayouts are the forms of time that say a zone: RFC 3339, and what is common near it.
-var timeLayouts = [...]string{time.RFC3339Nano, "2006-01-02T15:04:05Z0700", "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05 Z0700 MST"}
+// Fractions of a second are read behind the seconds of all of them.
+var (
+	layoutsWithT     = timeLayouts{zoned: []string{time.RFC3339, "2006-01-02T15:04:05Z0700"}, zoneless: "2006-01-02T15:04:05"}
+	layoutsWithBlank = timeLayouts{zoned: []string{"2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05 Z0700 MST"}, zoneless: "2006-01-02 15:04:05"}
+)
 
 // readTime reads a point in time from text, or from a number of seconds, milliseconds, microseconds or nanoseconds since
 // 1970. zoned is false where a text said no zone.
@@ -57,14 +63,24 @@ func parseTime(s string) (at time.Time, zoned, ok bool) {
 	if at, ok = parseSeconds(s); ok {
 		return at, true, true
 	}
-	for _, layout := range timeLayouts {
+	const date = len("2006-01-02")
+	if len(s) <= date {
+		return time.Time{}, false, false
+	}
+	layouts := &layoutsWithT
+	if s[date] == ' ' {
+		layouts = &layoutsWithBlank
+	}
+	// Which of them it is shows first: an error of time.Parse costs more than a time that it reads.
+	if last := s[len(s)-1]; '0' <= last && last <= '9' && !strings.ContainsAny(s[date:], "+-") {
+		if at, err := time.Parse(layouts.zoneless, s); err == nil {
+			return inRange(at, false)
+		}
+		return time.Time{}, false, false
+	}
+	for _, layout := range layouts.zoned {
 		if at, err := time.Parse(layout, s); err == nil {
 			return inRange(at, true)
-		}
-	}
-	for _, layout := range zonelessLayouts {
-		if at, err := time.Parse(layout, s); err == nil {
-			return inRange(at, false)
 		}
 	}
 	return time.Time{}, false, false
