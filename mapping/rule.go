@@ -4,7 +4,6 @@
 package mapping // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping"
 
 import (
-	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/record"
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/tree"
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/preset"
 )
@@ -90,21 +89,12 @@ func (b *Batch) presetOf(r *rule) *preset.Preset {
 		return preset.Fitting(b.doc)
 	}
 	for _, p := range r.presets {
-		if fits(p, b.doc) {
+		if p.Takes(b.doc) {
 			return p
 		}
 	}
 	b.failed(r, "preset", nil)
 	return &preset.Semconv
-}
-
-func fits(p *preset.Preset, d *record.Doc) bool {
-	if p.Encoding != "" {
-		if format := d.Child(d.Scope, preset.EncodingFormat); format == 0 || d.String(format) != p.Encoding {
-			return false
-		}
-	}
-	return p.Fits == nil || p.Fits.Holds(d)
 }
 
 func (b *Batch) failed(r *rule, field string, cause error) {

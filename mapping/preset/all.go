@@ -81,8 +81,18 @@ func Named(name string) []*Preset {
 // All returns all presets, semconv last.
 func All() []*Preset { return append(append([]*Preset{}, all...), &Semconv) }
 
-// EncodingFormat is the scope attribute that says how one of the Collector's encoding extensions has taken a record apart.
-var EncodingFormat = tree.NewKey("encoding.format")
+// encodingFormat is the scope attribute that says how one of the Collector's encoding extensions has taken a record apart.
+var encodingFormat = tree.NewKey("encoding.format")
+
+// Takes says whether the preset fits the record.
+func (p *Preset) Takes(d *record.Doc) bool {
+	if p.Encoding != "" {
+		if format := d.Child(d.Scope, encodingFormat); format == 0 || d.String(format) != p.Encoding {
+			return false
+		}
+	}
+	return p.Fits == nil || p.Fits.Holds(d)
+}
 
 // Fitting returns the preset that fits the record; Semconv where no other does.
 func Fitting(d *record.Doc) *Preset {
@@ -92,9 +102,9 @@ func Fitting(d *record.Doc) *Preset {
 			return p
 		}
 	}
-	if format := d.Child(d.Scope, EncodingFormat); format != 0 {
+	if format := d.Child(d.Scope, encodingFormat); format != 0 {
 		for _, p := range byEncoding[d.String(format)] {
-			if p.Fits == nil || p.Fits.Holds(d) {
+			if p.Takes(d) {
 				return p
 			}
 		}

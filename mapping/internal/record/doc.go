@@ -47,9 +47,11 @@ type Doc struct {
 	// listSize is how many bytes of JSON that list is; 0 = not measured yet.
 	listSize int
 	current  int
-	// copyable is how much of what stands around lists may still go with their items, weightAround is what resource and scope
-	// weigh, weightBeside with the body, and with the attributes, where these hold no list; less than 0 = not known yet.
-	copyable, weightAround, weightBeside int
+	// What stands around a list goes with each of its items, as long as it does not become too much; see mayCopy. All are bytes,
+	// about; less than 0 = not known yet.
+	copyable     int // may still go with items
+	weightAround int // goes of resource and scope
+	weightBeside int // goes of these, of the body, and of the attributes where the list is not in them
 
 	rawBody   tree.Ref          // the body as it came, for the digest
 	wasBytes  bool              // it is text that came as bytes

@@ -80,8 +80,8 @@ func (d *Doc) Hide(values []tree.Ref, ruled bool) bool {
 		return false
 	}
 	copies := d.redactor.Copies()
-	// What is used is not said again. It may be the list that the record stands in, and would be looked through for each item:
-	// rules, which may read it, see nothing of it, since the other items may hold secrets of the same kind.
+	// What of an envelope is used, as a list is whose items are records, is not in the event, but rules may read it. To look for
+	// copies in a list once for each of its items would cost too much: rules see nothing of it instead.
 	for _, envelope := range d.Envelopes {
 		copies.Hide(envelope, ruled && !d.Fanned())
 	}
