@@ -49,9 +49,9 @@ func unanswered(err error) *Error {
 	case errors.As(err, &credentials):
 		return &Error{Code: CodeCredentials, Class: Operator, detail: credentials.Error()}
 	case errors.Is(err, errProxyURL):
-		return &Error{Code: CodeProxy, Class: Operator, detail: errProxyURL.Error()}
+		return &Error{Code: CodeProxy, Class: Operator, detail: transportText(err)}
 	case errors.As(err, &proxy):
-		e := &Error{Code: CodeProxy, Class: classOf(proxy.status, ""), detail: proxy.Error()}
+		e := &Error{Code: CodeProxy, Class: classOf(proxy.status, ""), detail: transportText(err)}
 		if e.Class == Blame {
 			e.Class = Operator // the proxy has seen no event
 		}
