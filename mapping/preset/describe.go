@@ -131,6 +131,12 @@ func expression(e Expr) string {
 		return dotted(e) + " (of the record or its envelope)"
 	case aroundIt:
 		return e.key.String() + " (of the record's envelope)"
+	case anyPlace:
+		texts := make([]string, len(e))
+		for i := range e {
+			texts[i] = dotted(e[i : i+1])
+		}
+		return strings.Join(texts, " or ") + " (of the record or what is around it)"
 	case attributeOf:
 		return "attribute " + e.key.String()
 	case field:

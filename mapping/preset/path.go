@@ -57,6 +57,25 @@ func attribute(key string) Expr { return attributeOf{tree.NewKey(key)} }
 // Eval implements Expr.
 func (a attributeOf) Eval(d *record.Doc) tree.Ref { return d.Child(d.Attributes, a.key) }
 
+// anyPlace gives the first value that stands under one of some keys in the source's record, else in the nearest of its
+// envelopes, or else, where all of these have none, among the log record's attributes.
+type anyPlace []*tree.Key
+
+// Eval implements Expr.
+func (a anyPlace) Eval(d *record.Doc) tree.Ref {
+	for i := range a {
+		if v := d.Outer(a[i : i+1]...); !d.Empty(v) {
+			return v
+		}
+	}
+	for _, key := range a {
+		if v := d.Child(d.Attributes, key); !d.Empty(v) {
+			return v
+		}
+	}
+	return 0
+}
+
 // below gives what stands at a path below the value of an expression.
 type below struct {
 	of   Expr

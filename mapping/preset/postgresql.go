@@ -6,6 +6,8 @@ package preset // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/m
 import (
 	"regexp"
 	"strings"
+
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/tree"
 )
 
 // postgresql maps what PostgreSQL's log has beside the entries of pgAudit: connections, logins and those that failed,
@@ -83,17 +85,8 @@ func logOpening(message string) string {
 	return m[1] + m[2]
 }
 
-// logged gives what PostgreSQL logs beside an entry under one of these names.
-func logged(names ...string) Expr {
-	var all []Expr
-	for _, name := range names {
-		all = append(all, outer(name))
-	}
-	for _, name := range names {
-		all = append(all, attribute(name))
-	}
-	return first(all...)
-}
+// logged gives what PostgreSQL logs beside a message under one of these names.
+func logged(names ...string) Expr { return anyPlace(tree.NewPath(names...)) }
 
 // withoutPort takes off the port, which stands behind the last colon also of an IPv6 address.
 func withoutPort(s string) string {
