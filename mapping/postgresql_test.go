@@ -43,3 +43,13 @@ func TestRaised(t *testing.T) {
 		}
 	}
 }
+
+// TestRaisedInCloudNativePG holds the same for CloudNativePG, which takes such a message apart as if it were an entry.
+func TestRaisedInCloudNativePG(t *testing.T) {
+	e := mapOne(t, Repair, withText(`{"level":"info","logger":"pgaudit","msg":"record","logging_pod":"shop-1","record":{"log_time":"2026-03-04 05:06:07.123 UTC",
+		"user_name":"mallory","database_name":"shop","session_id":"69a7c0de.cb","command_tag":"DO","error_severity":"LOG","sql_state_code":"00000",
+		"context":"PL/pgSQL function inline_code_block line 1 at RAISE","audit":{"audit_type":"SESSION","statement_id":"1","substatement_id":"1",
+		"class":"DDL","command":"DROP TABLE","statement":"drop table x","parameter":"<none>"}}}`))
+	got := decode(t, e)
+	require.Equal(t, []string{"postgresql", "mallory", "DO"}, []string{e.Preset, got.UserIdentity.PrincipalID, got.EventName})
+}

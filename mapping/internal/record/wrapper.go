@@ -51,6 +51,9 @@ var wrappers = []wrapper{
 	{has: tree.NewPath("category"), at: tree.NewPath("properties", "log"), text: true},
 	// Azure Database for PostgreSQL: https://learn.microsoft.com/azure/postgresql/monitor/concepts-logging
 	{has: tree.NewPath("category"), at: tree.NewPath("properties", "message"), text: true, is: isPostgreSQLLog},
+	// CloudNativePG, and the entries of pgAudit in it: https://cloudnative-pg.io/documentation/current/logging/
+	{path: tree.NewPath("record", "error_severity"), at: tree.NewPath("record")},
+	{has: tree.NewPath("error_severity"), path: tree.NewPath("audit", "audit_type"), at: tree.NewPath("audit")},
 	// Google Cloud Logging: https://cloud.google.com/logging/docs/reference/v2/rest/v2/LogEntry
 	{at: tree.NewPath("protoPayload")},
 	// Okta's event hooks: https://developer.okta.com/docs/concepts/event-hooks/
