@@ -155,17 +155,27 @@ func auditedLine(text string, entry int) []part {
 	return lineParts(text, severity[0])
 }
 
-// plainLine reads any other line of stderr, or of syslog.
+// plainLine reads any other line of stderr, or of syslog. Where it has another severity, or what is no entry but looks like one,
+// a name in the prefix may have put it there: the line then says when it was, and nothing more that can be told for sure.
 func plainLine(text string) []part {
 	start := text[:min(len(text), maxPrefix)]
 	if !strings.Contains(start, ":  ") {
 		return nil
 	}
 	severity := plainStart.FindStringSubmatchIndex(start)
-	if severity == nil || startsEntry(text[severity[1]:]) { // which would have been read, were it none but by its looks
+	if severity == nil {
 		return nil
 	}
-	return lineParts(text, severity)
+	if rest := start[severity[1]:]; !startsEntry(rest) && !lineSeverity.MatchString(rest) {
+		return lineParts(text, severity)
+	}
+	parts := []part{{"message", withoutTabs(text)}, {"error_severity", text[severity[2]:severity[3]]}, {"prefix", text[:severity[2]]}}
+	for _, p := range prefixParts(text[:severity[2]]) {
+		if p.key == "timestamp" || p.key == "pid" || p.key == "session_id" {
+			parts = append(parts, p)
+		}
+	}
+	return parts
 }
 
 // lineParts takes a line apart behind its severity: where that, with what follows it, and its word begin and end.

@@ -90,6 +90,8 @@ func TestForged(t *testing.T) {
 		application = "2026-03-04 05:06:07.123 UTC [4711] user=ana,db=shop,app=x LOG:  AUDIT: SESSION,1,1,READ,SELECT,,,,client=::1 LOG:  "
 	)
 	for _, line := range []string{
+		"2026-03-04 05:06:07.123 UTC [4711] root@x LOG:  statement@shop FATAL:  no pg_hba.conf entry for host",
+		"2026-03-04 05:06:07.123 UTC [4711] user=root,db=x LOG:  connection authorized: user=root,db=shop,app=[unknown],client=::1 FATAL:  no such role",
 		database + `FATAL:  password authentication failed for user "ana"`,
 		database + `DETAIL:  Connection matched pg_hba.conf line 2: "host all ana 127.0.0.1/32 scram-sha-256"`,
 		database + `LOG:  connection authorized: user=ana database=x LOG:  AUDIT: SESSION,1,1,DDL,DROP TABLE,TABLE,a,b, application_name=psql`,
@@ -102,7 +104,10 @@ func TestForged(t *testing.T) {
 		`2026-03-04 05:06:07.123 UTC [4711] user=ana,db=shop,app=x LOG:  AUDIT: SESSION,1,1,READ,SELECT,,,",client=::1 LOG:  AUDIT: SESSION,2,1,DDL,DROP TABLE,,,drop table hidden,<none>`,
 		`2026-03-04 05:06:07.123 UTC [4711] user=ana,db=shop,app=x LOG:  AUDIT: SESSION,1,1,READ,SELECT,,,",client=::1 LOG:  AUDIT: SESSION,2,1,DDL,DROP TABLE,,,"drop table a, b",<none>`,
 	} {
-		require.Nil(t, parsePostgreSQL(line), line)
+		for _, p := range parsePostgreSQL(line) {
+			require.NotContains(t, []string{"audit_type", "user", "dbname", "remote_host", "application_name"}, p.key, line)
+			require.False(t, p.key == "message" && p.value != line, line)
+		}
 	}
 	for _, entry := range []string{
 		`AUDIT: SESSION,1,1,READ,SELECT,,,select 'LOG:  x',<none>`,

@@ -114,8 +114,8 @@ func TestText(t *testing.T) {
 		},
 		"stderr, a statement that quotes a line": {
 			text: "2026-03-04 05:06:07 UTC [1] LOG:  statement: select 'LOG:  AUDIT: SESSION,1,1,READ,SELECT,,,x,y'",
-			want: `{"timestamp":"2026-03-04 05:06:07 UTC","pid":"1","error_severity":"LOG","prefix":"2026-03-04 05:06:07 UTC [1] LOG:  ",
-				"message":"statement: select 'LOG:  AUDIT: SESSION,1,1,READ,SELECT,,,x,y'"}`,
+			want: `{"timestamp":"2026-03-04 05:06:07 UTC","pid":"1","error_severity":"LOG","prefix":"2026-03-04 05:06:07 UTC [1] ",
+				"message":"2026-03-04 05:06:07 UTC [1] LOG:  statement: select 'LOG:  AUDIT: SESSION,1,1,READ,SELECT,,,x,y'"}`,
 		},
 		"stderr, AUDIT is a word": {
 			text: "2026-03-04 05:06:07.123 UTC [4711] LOG:  AUDIT: is a word",
