@@ -5,7 +5,6 @@ package mapping
 
 import (
 	"encoding/json"
-	"os"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -74,19 +73,10 @@ func benchmarkMap(b *testing.B, logs plog.Logs) {
 	}
 }
 
-// kubernetesRecord is an event of a Kubernetes API server, as a map.
-func kubernetesRecord(tb testing.TB) plog.Logs {
-	text, err := os.ReadFile("testdata/golden/kubernetes_audit_ordinary.otlp.json")
-	require.NoError(tb, err)
-	logs, err := (&plog.JSONUnmarshaler{}).UnmarshalLogs(text)
-	require.NoError(tb, err)
-	return logs
-}
-
 func BenchmarkMapKubernetes(b *testing.B) {
 	for _, form := range []string{"map", "text"} {
 		b.Run(form, func(b *testing.B) {
-			logs := kubernetesRecord(b)
+			logs := readLogs(b, "testdata/golden/kubernetes_audit_ordinary.otlp.json")
 			switch body := recordOf(logs).Body(); {
 			case form == "map" && body.Type() == pcommon.ValueTypeStr:
 				var raw map[string]any

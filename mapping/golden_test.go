@@ -31,11 +31,7 @@ func TestGolden(t *testing.T) {
 	for _, input := range inputs {
 		name := strings.TrimSuffix(filepath.Base(input), ".otlp.json")
 		t.Run(name, func(t *testing.T) {
-			text, err := os.ReadFile(input)
-			require.NoError(t, err)
-			logs, err := (&plog.JSONUnmarshaler{}).UnmarshalLogs(text)
-			require.NoError(t, err)
-			e := mapOne(t, Repair, logs)
+			e := mapOne(t, Repair, readLogs(t, input))
 			accepted(t, e)
 
 			var got bytes.Buffer
@@ -50,6 +46,15 @@ func TestGolden(t *testing.T) {
 			require.Equal(t, string(want), got.String())
 		})
 	}
+}
+
+// readLogs reads a file of OTLP as JSON.
+func readLogs(tb testing.TB, file string) plog.Logs {
+	text, err := os.ReadFile(file)
+	require.NoError(tb, err)
+	logs, err := (&plog.JSONUnmarshaler{}).UnmarshalLogs(text)
+	require.NoError(tb, err)
+	return logs
 }
 
 // mapOne maps the only record of logs.

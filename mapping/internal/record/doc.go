@@ -40,6 +40,7 @@ type Doc struct {
 	// Log is the log record itself, for its times, its severity and its ids.
 	Log plog.LogRecord
 
+	known   func(*Doc) bool
 	located tree.Ref // the record with its envelopes
 	items   []item
 	found   []tree.Ref // records of lists that are being opened
@@ -85,6 +86,10 @@ func New(v *Vocabulary) *Doc {
 	})
 	return d
 }
+
+// Recognise sets what says whether the Source is a record of a known source. It may read nothing but the Source and what is
+// around it.
+func (d *Doc) Recognise(known func(*Doc) bool) { d.known = known }
 
 // Within opens a resource and a scope, whose records Open then takes.
 func (d *Doc) Within(resource pcommon.Resource, scope pcommon.InstrumentationScope) {
@@ -163,6 +168,10 @@ func (d *Doc) Around(key *tree.Key) tree.Ref {
 func (d *Doc) Item(i int) {
 	d.Undo()
 	d.Truncate(d.opened)
+	d.choose(i)
+}
+
+func (d *Doc) choose(i int) {
 	d.names.made, d.fields.made = false, false
 	d.current = i
 	d.Source = d.items[i].source

@@ -26,6 +26,9 @@ type wrapper struct {
 	// only says that the envelope has no keys but that of the list, and those of a page of a list: the same word may
 	// well be one among the values of a record.
 	only bool
+	// carrier says that the envelope has nothing to it by which it could be told from a record: one of a known source, with
+	// such a member, is none.
+	carrier bool
 	// is says what else must hold; nil = nothing.
 	is func(d *Doc, envelope tree.Ref) bool
 }
@@ -42,7 +45,7 @@ var wrappers = []wrapper{
 	{has: tree.NewPath("detail-type", "source"), at: tree.NewPath("detail")},
 	// Amazon CloudWatch Logs subscriptions: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html
 	{has: tree.NewPath("messageType", "logGroup"), at: tree.NewPath("logEvents"), list: true},
-	{has: tree.NewPath("id", "timestamp"), at: tree.NewPath("message"), text: true},
+	{has: tree.NewPath("id", "timestamp"), at: tree.NewPath("message"), text: true, carrier: true},
 	// AWS CloudTrail's files: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-examples.html
 	{at: tree.NewPath("Records"), list: true, only: true},
 	// Azure's event hubs and storage: https://learn.microsoft.com/azure/azure-monitor/platform/stream-monitoring-data-event-hubs
@@ -72,7 +75,7 @@ var wrappers = []wrapper{
 	// Pages of Cloudflare's API: https://developers.cloudflare.com/fundamentals/api/how-to/make-api-calls/
 	{has: tree.NewPath("errors", "messages", "success"), at: tree.NewPath("result"), list: true},
 	// Watches of Kubernetes objects: https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes
-	{has: tree.NewPath("type"), at: tree.NewPath("object")},
+	{has: tree.NewPath("type"), at: tree.NewPath("object"), carrier: true},
 	// Splunk's HTTP event collector: https://docs.splunk.com/Documentation/Splunk/latest/Data/FormateventsforHTTPEventCollector
 	{has: tree.NewPath("sourcetype"), at: tree.NewPath("event")},
 	{at: tree.NewPath("event"), is: isHEC},
@@ -85,11 +88,11 @@ var wrappers = []wrapper{
 	// https://learn.microsoft.com/powershell/module/exchangepowershell/search-unifiedauditlog
 	{has: tree.NewPath("RecordType"), at: tree.NewPath("AuditData")},
 	// Lines of a container, as Docker and Fluent Bit hand them on: https://docs.fluentbit.io/manual/data-pipeline/filters/kubernetes
-	{at: tree.NewPath("log"), text: true},
+	{at: tree.NewPath("log"), text: true, carrier: true},
 	// Lines of a file, as Filebeat, Logstash and Vector hand them on.
-	{at: tree.NewPath("message"), text: true, is: mayHoldMessage},
+	{at: tree.NewPath("message"), text: true, carrier: true},
 	// Entries of systemd's journal: https://www.freedesktop.org/software/systemd/man/latest/systemd.journal-fields.html
-	{at: tree.NewPath("MESSAGE"), text: true},
+	{at: tree.NewPath("MESSAGE"), text: true, carrier: true},
 }
 
 // wraps says whether envelopes hold something under a key.
@@ -112,7 +115,7 @@ type item struct {
 func (d *Doc) unwrap(it item) {
 	if it.depth < maxWrappers && d.Any(it.source, tree.Wraps) {
 		for i := range wrappers {
-			if held := d.held(&wrappers[i], it.source); held != 0 && d.enter(it, held) {
+			if held := d.held(&wrappers[i], it.source); held != 0 && d.enter(&wrappers[i], it, held) {
 				return
 			}
 		}
@@ -198,24 +201,40 @@ func isPostgreSQLLog(d *Doc, r tree.Ref) bool {
 var (
 	severityKey = tree.NewKey("error_severity")
 	contextKey  = tree.NewKey("context")
-	messageKey  = tree.NewKey("message")
 )
 
-// mayHoldMessage says whether the message of an object may be a record. That of a line of PostgreSQL's log may be an entry of
-// pgAudit and nothing else: everyone who may execute RAISE chooses messages, and would choose who did something. The line then
-// says in which function; pgAudit hides that of its entries (errhidecontext in pgaudit.c).
-func mayHoldMessage(d *Doc, r tree.Ref) bool {
-	return d.Child(r, severityKey) == 0 || d.Child(r, contextKey) == 0 && startsEntry(d.At(d.Child(r, messageKey)).Str)
+// mayCarry says whether an object that looks like an envelope is one. A record that is known has members in which people write
+// what they like: with a record in them they would choose who did something.
+func (d *Doc) mayCarry(it item, held tree.Ref) bool {
+	if d.Child(it.source, severityKey) != 0 {
+		// The message of a line of PostgreSQL's log may be an entry of pgAudit. Everyone who may execute RAISE chooses messages, too;
+		// the line then says in which function, which pgAudit hides of its entries (errhidecontext in pgaudit.c).
+		return d.Child(it.source, contextKey) == 0 && startsEntry(d.At(held).Str)
+	}
+	return !d.isKnown(it)
+}
+
+// isKnown says whether an object is a record of a known source.
+func (d *Doc) isKnown(it item) bool {
+	if d.known == nil || !d.Any(it.source, tree.Marks) {
+		return false
+	}
+	i := len(d.items)
+	d.items = append(d.items, it)
+	d.choose(i)
+	known := d.known(d)
+	d.items = d.items[:i]
+	return known
 }
 
 // enter takes the records out of an envelope; it says no where they are none after all.
-func (d *Doc) enter(it item, held tree.Ref) bool {
-	envelope := it.source
-	it.outer[it.depth] = envelope
+func (d *Doc) enter(w *wrapper, it item, held tree.Ref) bool {
+	envelope := it
+	it.outer[it.depth] = it.source
 	it.depth++
 	if d.At(held).Kind != tree.Array {
 		record := d.asObject(held)
-		if record == 0 {
+		if record == 0 || w.carrier && !d.mayCarry(envelope, held) {
 			return false
 		}
 		d.Use(held)
