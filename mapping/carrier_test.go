@@ -60,6 +60,19 @@ func TestMembersAreNoEnvelopes(t *testing.T) {
 	require.Greater(t, len(tried), 20, "presets")
 }
 
+// TestOtherLoggersOfKeycloak holds that only Keycloak's logger of events writes events.
+func TestOtherLoggersOfKeycloak(t *testing.T) {
+	for logger, want := range map[string]string{
+		"org.keycloak.events":          "keycloak",
+		"org.keycloak.events.listener": "keycloak",
+		"org.keycloak.services":        "semconv",
+	} {
+		e := mapOne(t, Repair, withText(`{"loggerName":"`+logger+`","level":"WARN","message":"type=\"LOGIN\", realmId=\"r\", clientId=\"c\", userId=\"root\""}`))
+		require.Equal(t, want, e.Preset, logger)
+		require.Equal(t, want == "keycloak", decode(t, e).UserIdentity.PrincipalID == "root", logger)
+	}
+}
+
 // objectOf returns the object that a body is, or is the text of.
 func objectOf(t *testing.T, body pcommon.Value) (map[string]any, bool) {
 	if body.Type() == pcommon.ValueTypeMap {

@@ -8,10 +8,13 @@ import (
 	"strings"
 )
 
+// keycloakLogger is the logger of events, and how the names of those below it begin.
+const keycloakLogger = "org.keycloak.events"
+
 var (
 	// keycloakHeader is what Keycloak's log writes before a message: time, level, logger, thread. The message's first
 	// key is that of an event or of an administrator's event.
-	keycloakHeader = regexp.MustCompile(`^(\d{4}-\d\d-\d\d[ T]\S+)\s+([A-Z]+)\s+\[(org\.keycloak\.events)[^\]]*\]\s+(?:\((.*?)\)\s+)?((?:operationT|t)ype=)`)
+	keycloakHeader = regexp.MustCompile(`^(\d{4}-\d\d-\d\d[ T]\S+)\s+([A-Z]+)\s+\[(` + regexp.QuoteMeta(keycloakLogger) + `)[^\]]*\]\s+(?:\((.*?)\)\s+)?((?:operationT|t)ype=)`)
 	keycloakStart  = regexp.MustCompile(`^(?:operationT|t)ype=`)
 	keycloakKey    = regexp.MustCompile(`^[A-Za-z_][\w.-]*=`)
 	// keycloakNext is where the next of the pairs begins.

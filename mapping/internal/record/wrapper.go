@@ -6,6 +6,7 @@ package record // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/m
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/tree"
 )
@@ -201,6 +202,7 @@ func isPostgreSQLLog(d *Doc, r tree.Ref) bool {
 var (
 	severityKey = tree.NewKey("error_severity")
 	contextKey  = tree.NewKey("context")
+	loggerKey   = tree.NewKey("loggerName")
 )
 
 // mayCarry says whether an object that looks like an envelope is one. A record that is known has members in which people write
@@ -210,6 +212,9 @@ func (d *Doc) mayCarry(it item, held tree.Ref) bool {
 		// The message of a line of PostgreSQL's log may be an entry of pgAudit. Everyone who may execute RAISE chooses messages, too;
 		// the line then says in which function, which pgAudit hides of its entries (errhidecontext in pgaudit.c).
 		return d.Child(it.source, contextKey) == 0 && startsEntry(d.At(held).Str)
+	}
+	if logger := d.Child(it.source, loggerKey); logger != 0 && keycloakStart.MatchString(d.At(held).Str) {
+		return strings.HasPrefix(d.At(logger).Str, keycloakLogger) // others of Keycloak's loggers may quote what a client sent
 	}
 	return !d.isKnown(it)
 }
