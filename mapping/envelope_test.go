@@ -17,8 +17,12 @@ func TestEnvelopesSpeakOfTheRecord(t *testing.T) {
 		body, time, source, principal, action string
 	}{
 		"ECS, with JSON as its message": {
-			`{"@timestamp":"2026-03-04T05:06:07Z","service.name":"shop","user":{"name":"ana"},"message":"{\"event\":{\"action\":\"cancel\"},\"n\":1}"}`,
-			"2026-03-04T05:06:07Z", "shop", "ana", "cancel",
+			`{"@timestamp":"2026-03-04T05:06:07Z","service.name":"shop","host":{"name":"h"},"message":"{\"event\":{\"action\":\"cancel\"},\"n\":1}"}`,
+			"2026-03-04T05:06:07Z", "shop", "Unknown", "cancel",
+		},
+		"ECS that says who it was: its message is what that one wrote": {
+			`{"@timestamp":"2026-03-04T05:06:07Z","service.name":"shop","user":{"name":"ana"},"event.action":"post","message":"{\"user.id\":\"root\",\"event.action\":\"cancel\"}"}`,
+			"2026-03-04T05:06:07Z", "shop", "ana", "post",
 		},
 		"the record's own names": {
 			`{"@timestamp":"2026-03-04T05:06:07Z","service.name":"shipper","message":"{\"@timestamp\":\"2026-03-04T05:00:00Z\",\"service.name\":\"shop\"}"}`,

@@ -20,7 +20,7 @@ func NewDoc() *record.Doc {
 		}
 		return 0, tree.Word{}
 	})
-	d.Recognise(func(d *record.Doc) bool { return marked(d, d.Source) != nil })
+	d.Recognise(func(d *record.Doc) bool { return marked(d, d.Source) != nil || namesActor.Holds(d) })
 	return d
 }
 

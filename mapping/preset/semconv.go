@@ -104,6 +104,12 @@ var principal = names("audit.actor.id", "user.id", "enduser.id", "user.email", "
 	// ECS says of the user at either end of a connection what it may say of user as well.
 	"source.user.id", "client.user.id", "source.user.email", "client.user.email", "source.user.name", "client.user.name")
 
+// namesActor holds for a record that says itself who did something, in one of the ways that are usual.
+var namesActor = present{
+	path("user.id"), path("user.name"), path("user.email"), path("user", "id"), path("user", "name"), path("user", "email"),
+	path("enduser.id"), path("enduser", "id"), path("audit.actor.id"), path("audit", "actor", "id"),
+}
+
 var errorMessage = names("exception.message", "aws.error.message", "error.message", "rpc.jsonrpc.error_message")
 
 var (

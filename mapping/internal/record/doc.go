@@ -40,7 +40,8 @@ type Doc struct {
 	// Log is the log record itself, for its times, its severity and its ids.
 	Log plog.LogRecord
 
-	known   func(*Doc) bool
+	recognise func(*Doc) bool
+
 	located tree.Ref // the record with its envelopes
 	items   []item
 	found   []tree.Ref // records of lists that are being opened
@@ -87,9 +88,9 @@ func New(v *Vocabulary) *Doc {
 	return d
 }
 
-// Recognise sets what says whether the Source is a record of a known source. It may read nothing but the Source and what is
-// around it.
-func (d *Doc) Recognise(known func(*Doc) bool) { d.known = known }
+// Recognise sets what says whether the Source is known to be a record, and no envelope. It may ask for nothing but the Source and
+// what is around it.
+func (d *Doc) Recognise(is func(*Doc) bool) { d.recognise = is }
 
 // Within opens a resource and a scope, whose records Open then takes.
 func (d *Doc) Within(resource pcommon.Resource, scope pcommon.InstrumentationScope) {

@@ -27,8 +27,7 @@ type wrapper struct {
 	// only says that the envelope has no keys but that of the list, and those of a page of a list: the same word may
 	// well be one among the values of a record.
 	only bool
-	// carrier says that the envelope has nothing to it by which it could be told from a record: one of a known source, with
-	// such a member, is none.
+	// carrier says that a record may have such a member, too. What is known to be one is no envelope.
 	carrier bool
 	// is says what else must hold; nil = nothing.
 	is func(d *Doc, envelope tree.Ref) bool
@@ -205,8 +204,8 @@ var (
 	loggerKey   = tree.NewKey("loggerName")
 )
 
-// mayCarry says whether an object that looks like an envelope is one. A record that is known has members in which people write
-// what they like: with a record in them they would choose who did something.
+// mayCarry says whether an object that looks like an envelope is one. A record has members in which people write what they
+// like: with a record in them they would choose who did something.
 func (d *Doc) mayCarry(it item, held tree.Ref) bool {
 	if d.Child(it.source, severityKey) != 0 {
 		// The message of a line of PostgreSQL's log may be an entry of pgAudit. Everyone who may execute RAISE chooses messages, too;
@@ -216,20 +215,20 @@ func (d *Doc) mayCarry(it item, held tree.Ref) bool {
 	if logger := d.Child(it.source, loggerKey); logger != 0 && keycloakStart.MatchString(d.At(held).Str) {
 		return strings.HasPrefix(d.At(logger).Str, keycloakLogger) // others of Keycloak's loggers may quote what a client sent
 	}
-	return !d.isKnown(it)
+	return !d.isRecord(it)
 }
 
-// isKnown says whether an object is a record of a known source.
-func (d *Doc) isKnown(it item) bool {
-	if d.known == nil || !d.Any(it.source, tree.Marks) {
+// isRecord says whether an object is known to be a record.
+func (d *Doc) isRecord(it item) bool {
+	if d.recognise == nil {
 		return false
 	}
 	i := len(d.items)
 	d.items = append(d.items, it)
 	d.choose(i)
-	known := d.known(d)
+	is := d.recognise(d)
 	d.items = d.items[:i]
-	return known
+	return is
 }
 
 // enter takes the records out of an envelope; it says no where they are none after all.
