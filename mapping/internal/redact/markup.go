@@ -48,12 +48,12 @@ func (r *Redactor) element(s string, from, to int, name string) {
 	}
 }
 
-// encoded finds the secrets in a URL that is a parameter of another: ?next=%2Fcb%3Ftoken%3Dx%26a%3Db. It may have been
-// encoded more than once.
+// encoded finds the secrets behind an equals sign that is percent-encoded: in a URL that is a parameter of another,
+// ?next=%2Fcb%3Ftoken%3Dx%26a%3Db, or in a command. It may have been encoded more than once.
 func (r *Redactor) encoded(s string) {
 	for i := next(s, 0, '%'); i >= 0; i = next(s, i+1, '%') {
 		sign := percent(s, i)
-		if sign == 0 || s[i+sign-2] != '3' || s[i+sign-1] != 'D' && s[i+sign-1] != 'd' {
+		if sign == 0 || decoded(s, i, sign) != '=' {
 			continue
 		}
 		name := nameBefore(s, i)
@@ -63,18 +63,51 @@ func (r *Redactor) encoded(s string) {
 		if !r.names.Secret(name) {
 			continue
 		}
-		from := i + sign
-		to := from
-		for ; to < len(s) && strings.IndexByte(separators, s[to]) < 0; to++ {
-			if n := percent(s, to); n > 0 && s[to+n-2] == '2' && (s[to+n-1] == '6' || s[to+n-1] == '3') {
-				break // & or #
-			}
-		}
+		from, to := encodedValue(s, i+sign, sign)
 		if !isResult(name, s[from:to]) {
 			r.note(s, from, to)
 		}
 		i = max(i, to-1)
 	}
+}
+
+// encodedValue returns where the value is that begins at i, without the quotes around it. level is the length of a character
+// that was encoded as often as the value was: one that was encoded more often is a part of it.
+func encodedValue(s string, i, level int) (from, to int) {
+	const ends = "&#; \t\r\n\"'<>|"
+	var quote byte
+	if n := percent(s, i); n > 0 && n <= level {
+		if c := decoded(s, i, n); c == '"' || c == '\'' {
+			quote, i = c, i+n
+		}
+	}
+	for to = i; to < len(s); {
+		n, c := percent(s, to), s[to]
+		switch {
+		case n == 0 && strings.IndexByte(separators, c) >= 0:
+			return i, to
+		case n == 0 && c == '+':
+			n, c = 1, ' ' // as forms are encoded, and the commands in Kubernetes' URLs
+		case n == 0:
+			n, c = 1, 'x'
+		default:
+			c = decoded(s, to, n)
+		}
+		if c == quote && quote != 0 || quote == 0 && strings.IndexByte(ends, c) >= 0 && (n <= level || c == '&' || c == '#') {
+			return i, to
+		}
+		to += n
+	}
+	return i, to
+}
+
+// decoded returns the character that the n bytes at i stand for.
+func decoded(s string, i, n int) byte {
+	high, low := hex(s[i+n-2]), hex(s[i+n-1])
+	if high < 0 || low < 0 {
+		return '%'
+	}
+	return byte(high<<4 | low)
 }
 
 // percent returns the length of the percent-encoded character at i, however often it was encoded; 0 where there is none.

@@ -69,6 +69,8 @@ func TestProse(t *testing.T) {
 		"encoded URLs": {
 			"/login?next=%2Fcb%3Ftoken%3D§abc§%26state%3D1", "https://example.com/?u=https%3A%2F%2Fx.example.com%2F%3fsig%3d§aB%252Fc§%23top", "%253Faccess_token%253D§abc§%2526a%253Db",
 			"a=b&u=password%3D§hunter2§&c=d", "api_key%3D§k§",
+			"/exec?command=sh&command=-c&command=PGPASSWORD%3D§x§+psql+-c+%27drop+table+t%27&container=c", "/exec?command=TOKEN%3D§abc§%3B%20rm%20-rf%20%2F", "/exec?command=TOKEN%3D§abc§%7Csh",
+			"/exec?command=PASSWORD%3D%22§a+b§%22%3B+rm+-rf+%2F&x=y", "/exec?command=PASSWORD%3D%27§a%20%26b§%27+rm", "/exec?command=PASSWORD%3D%22§a§&x=y", "%253Fpassword%253D§a§%2520b", "password%3D§a%2520b§+c",
 		},
 		"encoded URLs that have none": {"/x?q=a%3Db", "100%3D", "%3D%3D%3D", "%", "%2", "token_type%3DBearer", "token%3D", "%25%25", "a%3Dtoken"},
 		"names and values": {
@@ -83,7 +85,7 @@ func TestProse(t *testing.T) {
 		"queries": {
 			"/pods/p/exec?command=mysql&command=--password&command=§hunter2§&container=c", "/exec?command=sh&command=-c&command=mysql+-u+root+--password+§hunter2§+shop&stdout=true",
 			"/exec?command=ALTER+USER+bob+PASSWORD+%27§hunter%202§%27%3B&tty=true", "/exec?command=CREATE%20USER%20bob%20IDENTIFIED%20BY%20§tiger§", "GET /x?u=https%3A%2F%2Fbob%3A§a%2Bb§%40h%2F&b=c HTTP/1.1",
-			"/exec?command=curl&command=-H&command=Authorization%3A+Bearer+§abc.def§&command=https%3A%2F%2Fh", "/exec?command=--token&command=§a%20b§", "/a?b=c /exec?command=--token&command=§x§",
+			"/exec?command=curl&command=-H&command=Authorization%3A+Bearer+§abc.def§&command=https%3A%2F%2Fh", "/exec?command=--token&command=§a%20b§", "/exec?command=echo+-----BEGIN+PRIVATE+KEY§-----%0AMIIE%0A§-----END+PRIVATE+KEY-----%0A+%3E+k&x=y", "/exec?command=curl+-H+Authorization%3A+Bearer+§abc.def§%3B+rm+-rf+%2F", "/a?b=c /exec?command=--token&command=§x§",
 		},
 		"queries that have none": {
 			"/exec?command=mysql&command=--password&command=--user&stdin=true", "/x?a=--token&b=c", "/x?a=--token&a=", "/x?a=--token", "/pods?labelSelector=app+in+%28a%2Cb%29&limit=5", "?", "?&=&+", "?a=%", "?a=%zz+%2",

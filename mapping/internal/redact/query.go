@@ -68,6 +68,7 @@ func (r *Redactor) parameter(s string, from, to int) {
 		r.options(text)
 		r.statements(text)
 		r.unquoted(text)
+		r.privateKeys(text)
 	}
 	for i := range r.found[before:] {
 		found := &r.found[before+i]

@@ -77,6 +77,7 @@ func TestRedact(t *testing.T) {
 			`"d":"https://b.s3.amazonaws.com/k?X-Amz-Credential=AKIA%2F20260304&X-Amz-Signature=§0f1e§&X-Amz-Expires=60","e":"https://example.com/a:b@c","f":"https://user@example.com","g":"/?un=ana&pw=§hunter2§"}`,
 		"text": `{"a":"login password='§hunter 2§' user=bob","b":"curl -H \"Authorization: Bearer §abc.def§\" x","c":"Server=db;Pwd=§hunter2§;Database=x","d":"invalid token: expired",` +
 			`"e":"UPDATE t SET token = $1 WHERE a = 2","f":"Set-Cookie: §sid=31d4; Path=/§\r\nHost: x","g":"authorization: denied by policy"}`,
+		"a key in a command": `{"a":"echo -----BEGIN PRIVATE KEY§-----\nMIIE§; rm -rf /data","b":"-----BEGIN PRIVATE KEY§-----&#10;MIIE&#10;§-----END PRIVATE KEY-----"}`,
 		"private key":        `{"a":"-----BEGIN CERTIFICATE-----\nMIIC\n-----END CERTIFICATE-----\n-----BEGIN RSA PRIVATE KEY§-----\nMIIE\n§-----END RSA PRIVATE KEY-----"}`,
 		"JSON in other text": `{"a":"msg={\"user\":\"bob\",\"password\":\"§hunter2§\",\"x\":\"unfini","b":"msg={\\\"token\\\":\\\"§abc§\\\",\\\"n\\\":1}","c":"msg={\"secret\":\"§unfinished§"}`,
 		"JSON in text":       `{"a":"{\"n\":1.50,\"password\":\"§hunter2§\"}","b":"[{\"name\":\"api_key\",\"value\":\"§k§\"}]","c":"{ \"n\" : 1 }"}`,

@@ -160,10 +160,14 @@ func (r *Redactor) privateKeys(s string) {
 			continue
 		}
 		from := i + len(label)
+		i = len(s)
 		if end := strings.Index(s[from:], pemEnd); end >= 0 {
 			i = from + end
-		} else {
-			i = len(s)
+		}
+		for _, sign := range [...]string{"; ", "&&", "|", "`", "$("} { // no key has these: a command goes on
+			if end := strings.Index(s[from:i], sign); end >= 0 {
+				i = from + end
+			}
 		}
 		r.found = append(r.found, span{from, i})
 	}
@@ -199,6 +203,11 @@ func (r *Redactor) header(s string, i int) int {
 			return 0
 		}
 		from += len(scheme) + 1
+		if !strings.EqualFold(scheme, "digest") && !strings.EqualFold(scheme, "aws4-hmac-sha256") { // those have parameters
+			to := endOfToken(s, from)
+			r.note(s, from, to)
+			return to - 1
+		}
 	case hasSuffixFold(name, "cookie"):
 		if !strings.Contains(start, "=") {
 			return 0
@@ -212,6 +221,21 @@ func (r *Redactor) header(s string, i int) int {
 	}
 	r.note(s, from, to)
 	return to - 1
+}
+
+// endOfToken returns the end of the token that begins at i: what it cannot hold ends it (RFC 9110, 11.2), and what stands behind
+// it, as in a command, is no part of it.
+func endOfToken(s string, i int) int {
+	for i < len(s) && s[i] == ' ' {
+		i++
+	}
+	if rest, ok := strings.CutPrefix(s[i:], MarkerStart); ok {
+		return len(s) - len(rest) + 1 + max(-1, strings.IndexByte(rest, ']'))
+	}
+	if j := strings.IndexAny(s[i:], " \t\r\n\"',;|&<>"); j >= 0 {
+		return i + j
+	}
+	return len(s)
 }
 
 // endsHeader says whether c ends the name of one of the headers that header knows.
