@@ -45,7 +45,7 @@ func TestAllocationsOfMapping(t *testing.T) {
 		for i := range sl.LogRecords().Len() {
 			batch.Open(sl.LogRecords().At(i))
 			event := batch.Event(0, 0)
-			body.Append(event.ID, event.Data, &event.Checksum)
+			body.Append(event.ID, event.Data)
 		}
 	}
 	mapAll()

@@ -4,8 +4,6 @@
 package mapping // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping"
 
 import (
-	"crypto/sha256"
-
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
 
@@ -105,7 +103,6 @@ func (b *Batch) Event(item, ordinal int) *Event {
 	}
 	if b.event.Refused == "" {
 		b.event.Data = b.data
-		b.event.Checksum = sha256.Sum256(b.data)
 	}
 	return &b.event
 }

@@ -3,10 +3,7 @@
 
 package mapping // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping"
 
-import (
-	"crypto/sha256"
-	"time"
-)
+import "time"
 
 // Event is one audit event, ready to be sent. Its bytes belong to the Batch that made it, and are valid until that makes
 // the next one.
@@ -17,8 +14,6 @@ type Event struct {
 	UID []byte
 	// Data is eventData, a JSON object. It is nil where the event is refused.
 	Data []byte
-	// Checksum is the SHA-256 of Data.
-	Checksum [sha256.Size]byte
 	// Time is when it happened, as exactly as the source says.
 	Time time.Time
 	// Preset is the name of the preset that mapped the record.
@@ -38,7 +33,7 @@ type Event struct {
 // reset empties the event and keeps its buffers.
 func (e *Event) reset() {
 	e.ID, e.UID, e.Errors = e.ID[:0], e.UID[:0], e.Errors[:0]
-	e.Data, e.Checksum, e.Time = nil, [sha256.Size]byte{}, time.Time{}
+	e.Data, e.Time = nil, time.Time{}
 	e.Preset, e.Rule, e.Refused = "", "", ""
 	e.Ordinal, e.Repaired = 0, Repairs{}
 }

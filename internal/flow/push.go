@@ -163,11 +163,14 @@ func (p *push) add(ctx context.Context, at place, h history, made *mapping.Event
 		p.refused = append(p.refused, e)
 		return
 	}
-	if !p.body.Append(made.ID, made.Data, &made.Checksum) {
+	sum, ok := p.body.Append(made.ID, made.Data)
+	if !ok {
 		p.flush(ctx)
-		p.body.Append(made.ID, made.Data, &made.Checksum) // an event has room in an empty request
+		sum, _ = p.body.Append(made.ID, made.Data) // an event has room in an empty request
 	}
-	p.events = append(p.events, p.newEvent(at, h, made))
+	e := p.newEvent(at, h, made)
+	e.checksum = sum
+	p.events = append(p.events, e)
 }
 
 // refusedHere is the message of a refusal that is the exporter's own.
@@ -204,7 +207,7 @@ func (p *push) flush(ctx context.Context) {
 func (p *push) newEvent(at place, h history, made *mapping.Event) event {
 	return event{
 		at: at, id: p.keepName(made.ID), uid: p.keepName(made.UID), preset: made.Preset,
-		time: made.Time, checksum: made.Checksum, repaired: made.Repaired, history: h,
+		time: made.Time, repaired: made.Repaired, history: h,
 	}
 }
 

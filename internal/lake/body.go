@@ -73,14 +73,15 @@ func (b *Body) ID(i int) []byte {
 	return b.ids[from:b.events[i].id]
 }
 
-// Append adds an event: eventData is its JSON text, sum the SHA-256 of that text, id what the answer will call
-// it by, which must differ from every other id in the body. All are copied. Append returns false and leaves the body
-// as it was where the event would make it more than MaxEvents events or not less than MaxBodySize bytes.
-func (b *Body) Append(id, eventData []byte, sum *[sha256.Size]byte) bool {
+// Append adds an event: eventData is its JSON text, id what the answer will call it by, which must differ from every other
+// id in the body. Both are copied. It returns the SHA-256 of eventData, which goes with the event as its checksum; or
+// false, and leaves the body as it was, where the event would make it more than MaxEvents events or not less than
+// MaxBodySize bytes.
+func (b *Body) Append(id, eventData []byte) (sum [sha256.Size]byte, ok bool) {
 	// What the event takes at least: an event far over the limit is turned away without being encoded.
 	least := eventFrame + len(eventData) + len(id)
 	if len(b.events) == MaxEvents || b.Size()+least >= MaxBodySize {
-		return false
+		return sum, false
 	}
 	b.open()
 	before := len(b.wire)
@@ -90,17 +91,18 @@ func (b *Body) Append(id, eventData []byte, sum *[sha256.Size]byte) bool {
 	b.wire = append(b.wire, eventHead...)
 	b.wire = appendEscaped(b.wire, eventData)
 	b.wire = append(b.wire, eventDigest...)
+	sum = sha256.Sum256(eventData)
 	b.wire = base64.StdEncoding.AppendEncode(b.wire, sum[:])
 	b.wire = append(b.wire, eventID...)
 	b.wire = appendEscaped(b.wire, id)
 	b.wire = append(b.wire, eventTail...)
 	if b.Size() >= MaxBodySize {
 		b.wire = b.wire[:before]
-		return false
+		return sum, false
 	}
 	b.ids = append(b.ids, id...)
 	b.events = append(b.events, eventEnd{wire: len(b.wire), id: len(b.ids)})
-	return true
+	return sum, true
 }
 
 // Pick makes b the body of the events of another body that which lists, without encoding them again. They always fit, as

@@ -64,7 +64,7 @@ func pack(pool []plog.Logs) ([]packed, error) {
 					batch.Open(lr)
 					event := batch.Event(0, 0)
 					p.events = append(p.events, append([]byte(nil), event.Data...))
-					if !body.Append(event.ID, event.Data, &event.Checksum) {
+					if _, ok := body.Append(event.ID, event.Data); !ok {
 						return nil, errors.New("the floor is measured over records of which a hundred fit in one request")
 					}
 				}
