@@ -23,7 +23,9 @@ type Batch struct {
 	rule   *rule // that took the record; nil = none
 	ruling ruling
 	ottl   ottlContext
+	clock  clock
 	data   []byte
+	sizes  [numFields]int // of the fields that are objects, in data
 
 	// Scratch.
 	small     []byte

@@ -5,7 +5,6 @@ package mapping // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/
 
 import (
 	"net/netip"
-	"strings"
 	"time"
 
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/record"
@@ -103,11 +102,11 @@ func (b *Batch) sourceTime(p *preset.Preset) (time.Time, bool) {
 
 func (b *Batch) setTime(at time.Time) {
 	b.event.Time = at
-	b.small = at.AppendFormat(b.small[:0], time.RFC3339Nano)
+	b.small = b.clock.append(b.small[:0], at)
 	b.draft.exact = b.doc.Text(b.small)
 	b.draft.text[EventTime] = b.draft.exact
-	if seconds, _, fraction := strings.Cut(b.draft.exact, "."); fraction {
-		b.draft.text[EventTime] = b.doc.Concat(seconds, "Z")
+	if at.Nanosecond() != 0 {
+		b.draft.text[EventTime] = b.doc.Concat(b.draft.exact[:len("2006-01-02T15:04:05")], "Z")
 	}
 }
 

@@ -11,8 +11,8 @@ func (b *Batch) encode() {
 	b.listRepairs()
 	for b.event.Refused == "" {
 		said := b.event.Repaired
-		sizes := b.write()
-		fits := b.fit(sizes)
+		b.write()
+		fits := b.fit()
 		switch {
 		case b.event.Refused != "":
 			return
@@ -23,8 +23,8 @@ func (b *Batch) encode() {
 	}
 }
 
-// write writes the event to b.data, and returns the size of each field that is an object.
-func (b *Batch) write() (sizes [numFields]int) {
+// write writes the event to b.data, and notes the size of each field that is an object.
+func (b *Batch) write() {
 	b.doc.Replaced() // forgets what was noted while sizes were measured
 	w := writer{dst: b.data[:0], b: b, hides: b.doc.HasHidden()}
 	w.write()
@@ -33,14 +33,12 @@ func (b *Batch) write() (sizes [numFields]int) {
 		w.write()
 	}
 	b.data = w.dst
-	return w.sizes
 }
 
 // writer appends the fields of an event.
 type writer struct {
-	dst   []byte
-	b     *Batch
-	sizes [numFields]int // of those that are objects
+	dst []byte
+	b   *Batch
 	// hides says that there are secrets, replaces that there is text that is not UTF-8.
 	hides, replaces bool
 }
@@ -84,7 +82,7 @@ func (w *writer) text(f Field, name string) {
 
 // object writes a field that is an object, if it has members of which something is left, and before it its name.
 func (w *writer) object(f Field, name string) {
-	w.sizes[f] = 0
+	w.b.sizes[f] = 0
 	members := w.b.draft.object[f]
 	if len(members) == 0 {
 		return
@@ -98,7 +96,7 @@ func (w *writer) object(f Field, name string) {
 		return
 	}
 	w.note(f, from)
-	w.sizes[f] = len(w.dst) - from
+	w.b.sizes[f] = len(w.dst) - from
 }
 
 // note notes what was done to the field that is written from a place on.

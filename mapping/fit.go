@@ -25,10 +25,10 @@ const markerSize = len(`"[trimmed: 9223372036854775807 bytes, sha256 ]"`) + 2*sh
 const headroom = 512
 
 // fit says whether the event as written is within the limits on sizes. Where it is not, it trims, or refuses it.
-func (b *Batch) fit(sizes [numFields]int) bool {
+func (b *Batch) fit() bool {
 	fits := true
 	for _, f := range objectFields {
-		if excess := sizes[f] - fieldSpecs[f].max; excess > 0 {
+		if excess := b.sizes[f] - fieldSpecs[f].max; excess > 0 {
 			fits = false
 			b.trim(excess, f)
 		}

@@ -14,10 +14,12 @@ import (
 // trimHuge trims the texts that no event has room for before the event is written: what escaping would make of them takes
 // many times the memory of the record.
 func (b *Batch) trimHuge() {
-	all := b.doc.HasTextOver(MaxEventSize)
+	if !b.doc.HasTextOver(MaxEventSize) {
+		return // most
+	}
 	for _, f := range objectFields {
 		for _, m := range b.draft.object[f] {
-			if (all || len(b.doc.At(m.Value).Str) > MaxEventSize) && !m.Pinned && b.trimHugeIn(m.Value, m.LeftOver) {
+			if !m.Pinned && b.trimHugeIn(m.Value, m.LeftOver) {
 				b.event.Repaired.add(f, Trimmed)
 			}
 		}

@@ -116,12 +116,15 @@ func (b *Batch) addRef(key *tree.Key, v tree.Ref) {
 // under prefix.
 func (b *Batch) gatherLeftOver(f Field, own int, prefix string, r tree.Ref) {
 	d := b.doc
+	n := d.At(r)
+	if n.Len == 0 {
+		return
+	}
 	members := b.draft.object[f]
 	var ours tree.Among
 	for i := range members[:own] {
 		ours.Add(members[i].Key)
 	}
-	n := d.At(r)
 	for c := n.First; c < n.First+tree.Ref(n.Len); c++ {
 		child := d.At(c)
 		if child.Used {

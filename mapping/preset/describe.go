@@ -104,9 +104,9 @@ func describePart(field string, part Part) Row {
 // alternatives returns the expressions of which the first that has a value is taken.
 func alternatives(e Expr) []string {
 	switch e := e.(type) {
-	case firstOf:
+	case *firstOf:
 		return each(e.all)
-	case named:
+	case *named:
 		return e.dotted
 	}
 	return []string{expression(e)}
@@ -145,7 +145,7 @@ func expression(e Expr) string {
 		return expression(e.of) + "." + dotted(e.path)
 	case listed:
 		return fmt.Sprintf("%s[%s is %q].%s", expression(e.in), e.key, e.equal, e.member)
-	case firstOf, named:
+	case *firstOf, *named:
 		texts := alternatives(e)
 		if len(texts) == 1 {
 			return texts[0]
@@ -160,8 +160,10 @@ func expression(e Expr) string {
 			}
 		}
 		return strings.Join(texts, " + "+strconv.Quote(e.separator)+" + ")
-	case conditional:
+	case *conditional:
 		return expression(e.then) + ", where " + condition(e.cond)
+	case untimed:
+		return expression(e.then) + ", where the log record has no Timestamp"
 	case changed:
 		return expression(e.of) + ", " + e.says
 	case words:

@@ -21,25 +21,22 @@ type Cond interface {
 
 // firstOf gives the value of the first expression that has one which is not empty.
 type firstOf struct {
-	all  []Expr
-	bits []uint64 // what each needs; see needs
+	all   []Expr
+	needs sieve
 }
 
 func first(all ...Expr) Expr {
-	f := firstOf{all: all}
-	for _, e := range all {
-		f.bits = append(f.bits, needs(e))
-	}
-	return f
+	return &firstOf{all: all, needs: sieveFor(all)}
 }
 
 // Eval implements Expr.
-func (f firstOf) Eval(d *record.Doc) tree.Ref {
-	for i, e := range f.all {
-		if bits := f.bits[i]; bits != 0 && !d.MayHave(bits) {
+func (f *firstOf) Eval(d *record.Doc) tree.Ref {
+	has := f.needs.has(d)
+	for i, bits := range f.needs.bits {
+		if bits != 0 && has&bits == 0 {
 			continue
 		}
-		if v := e.Eval(d); !d.Empty(v) {
+		if v := f.all[i].Eval(d); !d.Empty(v) {
 			return v
 		}
 	}
@@ -83,15 +80,26 @@ type conditional struct {
 	then Expr
 }
 
-func when(cond Cond, then Expr) Expr { return conditional{cond: cond, then: then} }
+func when(cond Cond, then Expr) Expr { return &conditional{cond: cond, then: then} }
 
 // Eval implements Expr. Most often there is no value, and that is sooner known than the condition.
-func (c conditional) Eval(d *record.Doc) tree.Ref {
+func (c *conditional) Eval(d *record.Doc) tree.Ref {
 	v := c.then.Eval(d)
 	if v == 0 || !c.cond.Holds(d) {
 		return 0
 	}
 	return v
+}
+
+// untimed gives its value where the log record has no Timestamp.
+type untimed struct{ then Expr }
+
+// Eval implements Expr.
+func (u untimed) Eval(d *record.Doc) tree.Ref {
+	if d.Log.Timestamp() != 0 {
+		return 0
+	}
+	return u.then.Eval(d)
 }
 
 // field gives one of the log record's own fields.
@@ -106,12 +114,6 @@ func (f field) Eval(d *record.Doc) tree.Ref { return f.get(d) }
 var (
 	logEventName = field{"the log record's event name", func(d *record.Doc) tree.Ref { return d.EventName }}
 	scopeName    = field{"the scope's name", func(d *record.Doc) tree.Ref { return d.ScopeName }}
-	logTimestamp = field{"the log record's Timestamp", func(d *record.Doc) tree.Ref {
-		if d.Log.Timestamp() == 0 {
-			return 0
-		}
-		return d.Add(tree.Node{Kind: tree.Int, Num: uint64(d.Log.Timestamp())})
-	}}
 )
 
 // again gives the text of an expression, and leaves the value itself to the other fields.

@@ -41,8 +41,8 @@ func name(dotted string) Expr { return names(dotted) }
 
 func value(dotted string) Expr { return newNamed([]string{dotted}, true) }
 
-func newNamed(dotted []string, anyKind bool) named {
-	n := named{dotted: dotted, any: anyKind}
+func newNamed(dotted []string, anyKind bool) *named {
+	n := &named{dotted: dotted, any: anyKind}
 	for _, one := range dotted {
 		name := vocabulary.Name(one)
 		n.names = append(n.names, name)
@@ -52,8 +52,8 @@ func newNamed(dotted []string, anyKind bool) named {
 }
 
 // Eval implements Expr.
-func (n named) Eval(d *record.Doc) tree.Ref {
-	if !d.MayHave(n.bits) {
+func (n *named) Eval(d *record.Doc) tree.Ref {
+	if d.Has()&n.bits == 0 {
 		return 0 // most
 	}
 	for _, name := range n.names {

@@ -3,11 +3,13 @@
 
 package preset // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/preset"
 
+import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/record"
+
 // needs returns the bits of names of which one at least must have a value, or else an expression or a part gives nothing; 0 =
 // it may give something without. A record has little of what a table asks for: by these bits the rest is passed over.
 func needs(what any) uint64 {
 	switch x := what.(type) {
-	case named:
+	case *named:
 		return x.bits
 	case group:
 		return x.prefix.Bit()
@@ -17,18 +19,42 @@ func needs(what any) uint64 {
 		return needs(x.of)
 	case grpcCode:
 		return needs(x.of)
-	case conditional:
+	case *conditional:
 		return needs(x.then)
 	case joined:
 		return needs(x.of[0])
-	case firstOf:
-		return needsOneOf(x.bits)
+	case *firstOf:
+		return x.needs.oneOf()
 	}
 	return 0
 }
 
-func needsOneOf(each []uint64) (all uint64) {
-	for _, bits := range each {
+// sieve knows what each of some expressions or parts needs.
+type sieve struct {
+	bits []uint64
+	idle bool // none needs a name
+}
+
+func sieveFor[T any](each []T) sieve {
+	s := sieve{idle: true}
+	for _, one := range each {
+		bits := needs(one)
+		s.bits, s.idle = append(s.bits, bits), s.idle && bits == 0
+	}
+	return s
+}
+
+// has returns the bits of what the record has, where that is asked for: it takes a pass over the record.
+func (s *sieve) has(d *record.Doc) uint64 {
+	if s.idle {
+		return 0
+	}
+	return d.Has()
+}
+
+// oneOf returns the bits of which one must be there.
+func (s *sieve) oneOf() (all uint64) {
+	for _, bits := range s.bits {
 		if bits == 0 {
 			return 0
 		}

@@ -18,23 +18,20 @@ type Part interface {
 
 // Parts gives the members of an object field.
 type Parts struct {
-	all  []Part
-	bits []uint64 // what each needs; see needs
+	all   []Part
+	needs sieve
 }
 
 func parts(all ...Part) Parts {
-	p := Parts{all: all}
-	for _, one := range all {
-		p.bits = append(p.bits, needs(one))
-	}
-	return p
+	return Parts{all: all, needs: sieveFor(all)}
 }
 
 // Append appends the members that the record has.
 func (p *Parts) Append(d *record.Doc, to []record.Member) []record.Member {
-	for i, part := range p.all {
-		if bits := p.bits[i]; bits == 0 || d.MayHave(bits) {
-			to = part.Append(d, to)
+	has := p.needs.has(d)
+	for i, bits := range p.needs.bits {
+		if bits == 0 || has&bits != 0 {
+			to = p.all[i].Append(d, to)
 		}
 	}
 	return to

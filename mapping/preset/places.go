@@ -49,7 +49,7 @@ func Places(e Expr, d *record.Doc, f func(tree.Ref)) {
 	switch e := e.(type) {
 	case eachAt:
 		e.each(d, d.Source, f)
-	case conditional:
+	case *conditional:
 		if e.Eval(d) != 0 {
 			Places(e.then, d, f)
 		}

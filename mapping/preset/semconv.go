@@ -44,13 +44,13 @@ var Semconv = Preset{
 		join(" ", name("http.request.method"), names("http.route", "url.path")),
 		name("event.code"),
 	),
-	EventTime: when(not{present{logTimestamp}}, first(
+	EventTime: untimed{first(
 		name("@timestamp"),
 		// https://www.freedesktop.org/software/systemd/man/latest/systemd.journal-fields.html
 		outer("__REALTIME_TIMESTAMP"),
 		around("timestamp"),
 		around("time"),
-	)),
+	)},
 	UID: names("log.record.uid", "audit.record.id", "event.id", "cloudevents.event_id", "aws.cloudtrail.event_id"),
 	// CloudEvents are told apart by id and source together, so their id alone names no event.
 	ID: names("log.record.uid", "audit.record.id", "event.id", "aws.cloudtrail.event_id"),

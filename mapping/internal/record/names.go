@@ -113,12 +113,12 @@ func (n Name) Bit() uint64 { return 1 << (n % 64) }
 // Bit returns a bit that the group shares with few others.
 func (g Group) Bit() uint64 { return 1 << (63 - g%64) }
 
-// MayHave says whether one of some names or groups may have a value, by their bits.
-func (d *Doc) MayHave(bits uint64) bool {
+// Has returns the bits of all names and groups that have a value: one whose bit is not there has none.
+func (d *Doc) Has() uint64 {
 	if !d.names.made {
 		d.index()
 	}
-	return d.names.has&bits != 0
+	return d.names.has
 }
 
 // Named returns the first value that is not empty of those that stand under the name: in the source's record, its

@@ -107,8 +107,8 @@ const maxWrappers = 4
 type item struct {
 	source tree.Ref
 	outer  [maxWrappers]tree.Ref // envelopes, the outermost first; 0 = none
-	depth  int
-	shared int // so many of the outermost envelopes hold a list of which this is one
+	depth  uint8
+	shared uint8 // so many of the outermost envelopes hold a list of which this is one
 }
 
 // unwrap finds the records that it holds, and notes them. An object that is no envelope is a record itself.

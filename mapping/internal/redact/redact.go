@@ -152,10 +152,14 @@ func (r *Redactor) object(ref tree.Ref, in within) {
 	}
 	patch := in.config && r.patchesData(first, end)
 	for c := first; c < end; c++ {
-		key := t.At(c).Key
+		key, kind := t.At(c).Key, t.At(c).Kind
 		switch {
 		case !key.Has(tree.HoldsObject | tree.HoldsData | tree.ValuesPair | tree.Secret): // most
-			r.value(c, in)
+			if kind == tree.String {
+				r.text(c, in)
+			} else {
+				r.value(c, in)
+			}
 		case key.Has(tree.HoldsObject):
 			r.hide(c)
 		case in.config && key.Has(tree.HoldsData), (in.secret || paired || patch) && key.Has(tree.ValuesPair):

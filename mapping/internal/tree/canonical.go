@@ -18,10 +18,15 @@ func (t *Tree) AppendCanonical(dst []byte, r Ref) []byte {
 	case Object, Array:
 		dst = binary.AppendUvarint(dst, uint64(n.Len))
 		for i := n.First; i < n.First+Ref(n.Len); i++ {
+			child := &t.nodes[i]
 			if n.Kind == Object {
-				dst = append(dst, t.nodes[i].Key.canonical...)
+				dst = append(dst, child.Key.canonical...)
 			}
-			dst = t.AppendCanonical(dst, i)
+			if child.Kind == String { // most
+				dst = AppendCanonicalText(append(dst, byte(String)), child.Str)
+			} else {
+				dst = t.AppendCanonical(dst, i)
+			}
 		}
 	}
 	return dst

@@ -53,7 +53,7 @@ type Tree struct {
 	json   jsonReader
 	// replaced says that text was encoded that was not UTF-8.
 	replaced bool
-	// longest is the length of the longest text of pdata since Reset.
+	// longest is the length of the longest text since Reset that is not in the arena.
 	longest int
 	// used and overwritten are what Undo takes back.
 	used        []Ref
@@ -148,6 +148,7 @@ func (t *Tree) Undo() {
 
 // Add adds a node that has no parent.
 func (t *Tree) Add(n Node) Ref {
+	t.longest = max(t.longest, len(n.Str))
 	t.nodes = append(t.nodes, n)
 	return Ref(len(t.nodes) - 1)
 }
