@@ -77,7 +77,9 @@ func (w *writer) text(f Field, name string) {
 	w.raw(name)
 	from := len(w.dst)
 	w.dst = w.b.doc.AppendText(w.dst, s)
-	w.note(f, from)
+	if w.hides || w.replaces {
+		w.note(f, from)
+	}
 }
 
 // object writes a field that is an object, if it has members of which something is left, and before it its name.
@@ -95,7 +97,9 @@ func (w *writer) object(f Field, name string) {
 		w.dst = w.dst[:before]
 		return
 	}
-	w.note(f, from)
+	if w.hides || w.replaces {
+		w.note(f, from)
+	}
 	w.b.sizes[f] = len(w.dst) - from
 }
 

@@ -131,6 +131,8 @@ func expression(e Expr) string {
 		return dotted(e) + " (of the record or its envelope)"
 	case aroundIt:
 		return e.key.String() + " (of the record's envelope)"
+	case memberOf:
+		return e.key.String() + " (beside " + e.has.String() + ", of the record or its envelope)"
 	case anyPlace:
 		texts := make([]string, len(e))
 		for i := range e {

@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -48,6 +49,24 @@ func around(key string) Expr { return aroundIt{tree.NewKey(key)} }
 
 // Eval implements Expr.
 func (a aroundIt) Eval(d *record.Doc) tree.Ref { return d.Around(a.key) }
+
+// memberOf gives what stands under a key in the record or the nearest of its envelopes that has another key.
+type memberOf struct{ has, key *tree.Key }
+
+func where(has, key string) Expr { return memberOf{tree.NewKey(has), tree.NewKey(key)} }
+
+// Eval implements Expr.
+func (m memberOf) Eval(d *record.Doc) tree.Ref {
+	if d.Child(d.Source, m.has) != 0 {
+		return d.Child(d.Source, m.key)
+	}
+	for _, envelope := range slices.Backward(d.Envelopes) {
+		if d.Child(envelope, m.has) != 0 {
+			return d.Child(envelope, m.key)
+		}
+	}
+	return 0
+}
 
 // attributeOf gives one of the log record's attributes, by its whole key.
 type attributeOf struct{ key *tree.Key }

@@ -34,6 +34,8 @@ var Semconv = Preset{
 		names("gcp.audit.service.name", "rpc.service"),
 		join("/", name("service.namespace"), name("service.name")),
 		names("service.name", "cloudevents.event_source", "event.module", "event.dataset", "event.provider"),
+		where(cloudEvent, "source"),
+		where(eventBridge, "source"),
 		scopeName,
 	),
 	EventName: first(
@@ -43,6 +45,8 @@ var Semconv = Preset{
 		names("event.action", "audit.action", "gcp.audit.method.name", "azure.operation.name", "rpc.method", "db.operation.name"),
 		join(" ", name("http.request.method"), names("http.route", "url.path")),
 		name("event.code"),
+		where(cloudEvent, "type"),
+		where(eventBridge, "detail-type"),
 	),
 	EventTime: untimed{first(
 		name("@timestamp"),
@@ -50,8 +54,15 @@ var Semconv = Preset{
 		outer("__REALTIME_TIMESTAMP"),
 		around("timestamp"),
 		around("time"),
+		where(cloudEvent, "time"),
+		// A number may be how long something took, and a time may be one that somebody chose, as of a meeting.
+		when(matches(path("timestamp"), `^\d{4}-\d{2}-\d{2}[T ]`), path("timestamp")),
 	)},
-	UID: names("log.record.uid", "audit.record.id", "event.id", "cloudevents.event_id", "aws.cloudtrail.event_id"),
+	UID: first(
+		names("log.record.uid", "audit.record.id", "event.id", "cloudevents.event_id", "aws.cloudtrail.event_id"),
+		where(cloudEvent, "id"),
+		where(eventBridge, "id"),
+	),
 	// CloudEvents are told apart by id and source together, so their id alone names no event.
 	ID: names("log.record.uid", "audit.record.id", "event.id", "aws.cloudtrail.event_id"),
 
@@ -98,6 +109,12 @@ var Semconv = Preset{
 		name("audit.source.id"),
 	},
 }
+
+// Keys by which events are known that say of themselves, in a form of their own, what they are.
+const (
+	cloudEvent  = "specversion" // https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md
+	eventBridge = "detail-type" // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-events-structure.html
+)
 
 var principal = names("audit.actor.id", "user.id", "enduser.id", "user.email", "user.name", "aws.principal.id",
 	"user.hash", "enduser.pseudo.id", "process.user.name",

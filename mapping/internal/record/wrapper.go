@@ -43,6 +43,8 @@ var pageKeys = []string{
 var wrappers = []wrapper{
 	// Amazon EventBridge: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-events-structure.html
 	{has: tree.NewPath("detail-type", "source"), at: tree.NewPath("detail")},
+	// CloudEvents: https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md
+	{has: tree.NewPath("specversion", "source", "type"), at: tree.NewPath("data"), carrier: true, is: holdsObject},
 	// Amazon CloudWatch Logs subscriptions: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html
 	{has: tree.NewPath("messageType", "logGroup"), at: tree.NewPath("logEvents"), list: true},
 	{has: tree.NewPath("id", "timestamp"), at: tree.NewPath("message"), text: true, carrier: true},
@@ -189,6 +191,11 @@ func isHEC(d *Doc, r tree.Ref) bool {
 	}
 	return true
 }
+
+var dataKey = tree.NewKey("data")
+
+// holdsObject says whether the data of an object is an object: a list or a text may be all that an event has to say.
+func holdsObject(d *Doc, r tree.Ref) bool { return d.At(d.Child(r, dataKey)).Kind == tree.Object }
 
 var categoryKey = tree.NewKey("category")
 
