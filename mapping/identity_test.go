@@ -68,7 +68,7 @@ func TestDigest(t *testing.T) {
 
 // TestDigestIsForEver holds the digest of one record: ids of records in flight must not change with the code.
 func TestDigestIsForEver(t *testing.T) {
-	require.Equal(t, "8920124a19e17cc1202f2e6c4d38d7bff9a8f127be3faa2c8bfe88030a5c1111", string(mapOne(t, Repair, semconvRecord()).ID))
+	require.Equal(t, "8920124a19e17cc1202f2e6c4d38d7bff9a8f127be3faa2c8bfe88030a5c1111", string(mapOne(t, Repair, fullRecord()).ID))
 }
 
 func TestIDsOfOneBatch(t *testing.T) {

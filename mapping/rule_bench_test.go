@@ -11,7 +11,7 @@ import (
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/benchdata"
 )
 
-// BenchmarkRule maps the record of BenchmarkMapSemconv by a rule with ten fields.
+// BenchmarkRule maps the full record of BenchmarkMapSemconv by a rule with ten fields.
 func BenchmarkRule(b *testing.B) {
 	for _, bb := range []struct {
 		name string
@@ -26,7 +26,7 @@ func BenchmarkRule(b *testing.B) {
 			bb.cfg.RecipientAccountID, bb.cfg.OnInvalid = "111122223333", Repair
 			m, err := New(bb.cfg)
 			require.NoError(b, err)
-			logs := semconvRecord()
+			logs := fullRecord()
 			require.Empty(b, mapFirst(batchFor(m, logs), recordOf(logs)).Errors)
 			benchmarkMap(b, m, logs)
 		})
