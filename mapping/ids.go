@@ -38,7 +38,10 @@ func (b *Batch) identify(p *preset.Preset, ordinal int) {
 		}
 	}
 	b.event.ID, b.event.Ordinal = b.ids.take(b.event.ID, id, max(1, ordinal))
-	b.own(idKey, b.doc.AddString(b.doc.Text(b.event.ID)))
+	if b.event.Ordinal > 1 {
+		id = b.doc.Text(b.event.ID)
+	}
+	b.own(idKey, b.doc.AddString(id))
 }
 
 // validID says whether s fits AuditEvent.id, with room for a number behind it.

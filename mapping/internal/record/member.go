@@ -54,9 +54,12 @@ func (d *Doc) AppendMembers(dst []byte, members []Member) []byte {
 
 // shareKeys says whether two members have the same key. Of many members it says so without a look.
 func shareKeys(members []Member) bool {
-	const many = 100
-	if len(members) > many {
+	const few, many = 16, 100
+	switch {
+	case len(members) > many:
 		return true
+	case len(members) <= few:
+		return fewShareKeys(members)
 	}
 	var places [256]uint8 // by the hash of the key, or the next free one: the place of a member, counted from 1
 	for i := range members {
@@ -68,6 +71,19 @@ func shareKeys(members []Member) bool {
 			}
 		}
 		places[at] = uint8(i + 1)
+	}
+	return false
+}
+
+// fewShareKeys compares members whose keys may be the same, each with those before it.
+func fewShareKeys(members []Member) bool {
+	var before tree.Among
+	for i := range members {
+		key := members[i].Key
+		if before.May(key) && slices.ContainsFunc(members[:i], func(m Member) bool { return m.Key.Is(key) }) {
+			return true
+		}
+		before.Add(key)
 	}
 	return false
 }
