@@ -64,6 +64,11 @@ type Config struct {
 	// QueueConfig is the queue in front of the exporter, and how it batches.
 	QueueConfig configoptional.Optional[exporterhelper.QueueBatchConfig] `mapstructure:"sending_queue"`
 
+	// AcceptReplay lets records say which items of the list that they hold are meant, as records do that left through the
+	// connector. Without it, no sender's attribute aws.cloudtrail_lake.* has an effect. Set it only where all senders are trusted
+	// to replay records.
+	AcceptReplay bool `mapstructure:"accept_replay"`
+
 	// OnInvalid says what becomes of an event that breaks one of the service's limits: repair or reject.
 	OnInvalid mapping.OnInvalid `mapstructure:"on_invalid"`
 

@@ -9,25 +9,29 @@ import (
 	"time"
 
 	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/config/configoptional"
 	"go.opentelemetry.io/collector/consumer"
 	"go.opentelemetry.io/collector/exporter"
 	"go.opentelemetry.io/collector/exporter/exporterhelper"
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.uber.org/zap"
 
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/backpressure"
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/flow"
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/lake"
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/queuestore"
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping"
 )
 
-// logsExporter is the collector's queue, batches and retries, with the flow behind them. It does what has to be done before the
-// queue: it prepares the records that come in, and tells the flow of a shutdown before the queue is emptied.
+// logsExporter is the Collector's queue, batches and retries, with the flow behind them and the gate in front. It prepares the
+// records that come in, and tells the gate and the flow of a shutdown before the queue is emptied.
 type logsExporter struct {
 	exporter.Logs
-	flow    *flow.Flow
-	storage *component.ID // of the queue; nil = it is in memory
-	logger  *zap.Logger
+	gate         *backpressure.Gate // nil without a queue
+	flow         *flow.Flow
+	storage      *component.ID // of the queue; nil = it is in memory
+	acceptReplay bool
+	logger       *zap.Logger
 }
 
 // Outlet says of which outcomes records leave through a connector, and into which pipelines. An exporter has none.
@@ -43,9 +47,23 @@ func NewLogs(ctx context.Context, set exporter.Settings, cfg *Config, outlet *Ou
 	if err != nil {
 		return nil, err
 	}
+	e := &logsExporter{flow: f, acceptReplay: cfg.AcceptReplay, logger: set.Logger}
+	push := f.Push
+	queue := cfg.QueueConfig
+	if queue.HasValue() {
+		e.storage = queue.Get().StorageID
+		gate := backpressure.Config{Queue: *queue.Get(), Logger: set.Logger}
+		e.gate = backpressure.New(gate, func(ctx context.Context, logs plog.Logs) error { return e.Logs.ConsumeLogs(ctx, logs) })
+		queue = configoptional.Some(gate.Inner())
+		push = func(ctx context.Context, logs plog.Logs) error {
+			defer e.gate.Freed()
+			return f.Push(ctx, logs)
+		}
+		set = backpressure.Quiet(set)
+	}
 	retry := cfg.RetryConfig
 	retry.MaxElapsedTime = 0 // the flow gives up itself: it can say on which events
-	logs, err := exporterhelper.NewLogs(ctx, set, cfg, f.Push,
+	e.Logs, err = exporterhelper.NewLogs(ctx, set, cfg, push,
 		exporterhelper.WithStart(f.Start),
 		exporterhelper.WithShutdown(f.Shutdown),
 		// The queue is given records that Admit has changed.
@@ -53,14 +71,10 @@ func NewLogs(ctx context.Context, set exporter.Settings, cfg *Config, outlet *Ou
 		// The helper's timeout is of a whole push, waits included; the client bounds each request.
 		exporterhelper.WithTimeout(exporterhelper.TimeoutConfig{Timeout: 0}),
 		exporterhelper.WithRetry(retry),
-		exporterhelper.WithQueue(cfg.QueueConfig),
+		exporterhelper.WithQueue(queue),
 	)
 	if err != nil {
 		return nil, err
-	}
-	e := &logsExporter{Logs: logs, flow: f, logger: set.Logger}
-	if cfg.QueueConfig.HasValue() {
-		e.storage = cfg.QueueConfig.Get().StorageID
 	}
 	return e, nil
 }
@@ -75,12 +89,18 @@ func (e *logsExporter) Start(ctx context.Context, host component.Host) error {
 
 // ConsumeLogs puts records into the queue.
 func (e *logsExporter) ConsumeLogs(ctx context.Context, logs plog.Logs) error {
-	flow.Admit(logs, time.Now())
-	return e.Logs.ConsumeLogs(ctx, logs)
+	flow.Admit(logs, time.Now(), e.acceptReplay)
+	if e.gate == nil {
+		return e.Logs.ConsumeLogs(ctx, logs)
+	}
+	return e.gate.ConsumeLogs(ctx, logs)
 }
 
 // Shutdown empties the queue and stops.
 func (e *logsExporter) Shutdown(ctx context.Context) error {
+	if e.gate != nil {
+		e.gate.Close()
+	}
 	e.flow.Closing()
 	return e.Logs.Shutdown(ctx)
 }

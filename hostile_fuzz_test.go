@@ -42,6 +42,7 @@ func FuzzPush(f *testing.F) {
 		}
 		b := newBench(t, func(b *bench) {
 			b.cfg.QueueConfig = configoptional.None[exporterhelper.QueueBatchConfig]()
+			b.cfg.AcceptReplay = true // forged items are read
 			if strict {
 				b.cfg.OnInvalid = mapping.Reject
 			}

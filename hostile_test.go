@@ -138,7 +138,10 @@ func TestHostileRecords(t *testing.T) {
 		{"many items", forged(ints...), 3},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			b := newBench(t, func(b *bench) { b.cfg.QueueConfig = configoptional.None[exporterhelper.QueueBatchConfig]() })
+			b := newBench(t, func(b *bench) {
+				b.cfg.QueueConfig = configoptional.None[exporterhelper.QueueBatchConfig]()
+				b.cfg.AcceptReplay = true // forged items are read
+			})
 			logs := auditLogs(0, 3)
 			records := logs.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords()
 			hostile := plog.NewLogRecord()

@@ -158,7 +158,7 @@ func TestRejectedRecordFedBack(t *testing.T) {
 	require.Eventually(t, func() bool { return broken.first.LogRecordCount() == 3 }, time.Minute, 10*time.Millisecond)
 	assert.Empty(t, broken.lake.Events())
 
-	mended, direct := newStage(t, emulator.Faults{}, nil), newStage(t, emulator.Faults{}, nil)
+	mended, direct := newStage(t, emulator.Faults{}, func(cfg *Config) { cfg.AcceptReplay = true }), newStage(t, emulator.Faults{}, nil)
 	for _, logs := range broken.first.AllLogs() {
 		require.NoError(t, mended.ConsumeLogs(t.Context(), logs))
 	}

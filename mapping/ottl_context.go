@@ -10,6 +10,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
 
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/attr"
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/record"
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/tree"
 )
@@ -87,7 +88,7 @@ func (c *ottlContext) openAround(d *record.Doc) {
 
 func hasPrivate(attributes pcommon.Map) bool {
 	for key := range attributes.All() {
-		if record.IsPrivate(key) {
+		if attr.IsPrivate(key) {
 			return true
 		}
 	}

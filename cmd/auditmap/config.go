@@ -50,7 +50,8 @@ func (c *choice) load(stderr io.Writer) (*awscloudtraillakeexporter.Config, erro
 		if c.exporter != "" {
 			return nil, errors.New("-exporter is one of -config: give both")
 		}
-		example := map[string]any{"channel_arn": exampleChannel}
+		// The user may look at what left through the connector.
+		example := map[string]any{"channel_arn": exampleChannel, "accept_replay": true}
 		if c.preset != "" && c.preset != "auto" {
 			example["mappings"] = []any{map[string]any{"preset": c.preset}}
 		}

@@ -12,6 +12,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter"
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/attr"
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/emulator"
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/flow"
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/lake"
@@ -64,12 +65,13 @@ func (e ruleError) String() string {
 
 // mapped maps log records and shows each event to a function.
 type mapped struct {
-	now       func() time.Time
-	batch     *mapping.Batch
-	repairing *mapping.Batch // what on_invalid: repair would make of it; nil where that is how it is mapped
-	records   int
-	items     []mapping.Item // reused
-	result    result         // reused
+	now          func() time.Time
+	acceptReplay bool
+	batch        *mapping.Batch
+	repairing    *mapping.Batch // what on_invalid: repair would make of it; nil where that is how it is mapped
+	records      int
+	items        []mapping.Item // reused
+	result       result         // reused
 }
 
 func newMapped(cfg *awscloudtraillakeexporter.Config, now func() time.Time) (*mapped, error) {
@@ -77,7 +79,7 @@ func newMapped(cfg *awscloudtraillakeexporter.Config, now func() time.Time) (*ma
 	if err != nil {
 		return nil, err
 	}
-	m := &mapped{now: now, batch: mapper.NewBatch()}
+	m := &mapped{now: now, acceptReplay: cfg.AcceptReplay, batch: mapper.NewBatch()}
 	if repairing != nil {
 		m.repairing = repairing.NewBatch()
 	}
@@ -87,7 +89,7 @@ func newMapped(cfg *awscloudtraillakeexporter.Config, now func() time.Time) (*ma
 // each maps the log records and calls show with each event's result, which is valid until it returns. at is where the
 // records were read.
 func (m *mapped) each(at string, logs plog.Logs, show func(*result) error) error {
-	flow.Admit(logs, m.now()) // as the exporter does
+	flow.Admit(logs, m.now(), m.acceptReplay) // as the exporter does
 	number := 0
 	many := logs.LogRecordCount() != 1
 	for _, rl := range logs.ResourceLogs().All() {
@@ -123,6 +125,7 @@ func (m *mapped) record(at string, lr plog.LogRecord, show func(*result) error) 
 		}
 	}
 	m.records++
+	_, named := attr.ReadHistory(lr)
 	n := m.batch.Open(lr)
 	if m.repairing != nil {
 		m.repairing.Open(lr)
@@ -131,7 +134,7 @@ func (m *mapped) record(at string, lr plog.LogRecord, show func(*result) error) 
 		m.fill(at, 0)
 		return show(&m.result)
 	}
-	m.items = mapping.Items(m.items[:0], lr, n)
+	m.items = mapping.Items(m.items[:0], named, n)
 	for _, item := range m.items {
 		m.fill(fmt.Sprintf("%s[%d]", at, item.Index), item.Index)
 		if err := show(&m.result); err != nil {

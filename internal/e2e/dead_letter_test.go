@@ -95,6 +95,7 @@ func TestDeadLetterExample(t *testing.T) {
 	assert.Equal(t, map[string]int{"rejected": long}, byOutcome)
 
 	set.override = ""
+	set.env = append(set.env, "ACCEPT_REPLAY=true")
 	mended := start(t, set)
 	sendAgain(t, state, mended)
 	assert.EqualValues(t, long, ingested(mended.settled(t, long)))
@@ -153,6 +154,7 @@ func TestTrimmedIsNotSentAgain(t *testing.T) {
 	assert.Equal(t, map[string]int{"trimmed": large}, trimmed)
 
 	set.faults = emulator.Faults{}
+	set.env = append(set.env, "ACCEPT_REPLAY=true")
 	mended := start(t, set)
 	sendAgain(t, state, mended)
 	assert.EqualValues(t, wrong, ingested(mended.settled(t, wrong)))

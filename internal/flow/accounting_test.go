@@ -15,6 +15,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
 
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/attr"
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/lake"
 )
 
@@ -68,7 +69,7 @@ func TestAccounting(t *testing.T) {
 			for id, times := range s.stored {
 				require.Equal(t, 1, times, id)
 			}
-			require.EqualValues(t, unsettled(left), r.sum("events_failed", code("Shutdown")))
+			require.LessOrEqual(t, r.sum("events_failed", code("Shutdown")), int64(unsettled(left)), "the shutdown is one more attempt")
 			r.balanced()
 		})
 	}
@@ -104,7 +105,7 @@ func TestTwinsKeepTheirIDs(t *testing.T) {
 // unmapped counts the events of records that were handed back before they were tried.
 func unmapped(logs plog.Logs) (n int) {
 	for lr := range each(logs) {
-		if _, tried := lr.Attributes().Get(attributeAttempts); !tried {
+		if _, tried := lr.Attributes().Get(attr.Attempts); !tried {
 			n += eventsOf(lr)
 		}
 	}
@@ -135,7 +136,7 @@ func each(logs plog.Logs) iter.Seq[plog.LogRecord] {
 
 // eventsOf counts the events that a record is to make.
 func eventsOf(lr plog.LogRecord) int {
-	if v, ok := lr.Attributes().Get(attributeItems); ok {
+	if v, ok := lr.Attributes().Get(attr.Items); ok {
 		return v.Slice().Len()
 	}
 	if lr.Body().Type() == pcommon.ValueTypeMap {

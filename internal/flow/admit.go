@@ -1,19 +1,21 @@
 // Copyright The awscloudtraillakeexporter Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package flow // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/flow"
+package flow
 
 import (
 	"time"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/attr"
 )
 
-// Admit prepares records for the queue, and changes them. One without any time gets the present as its time of observation,
-// which then is the same at every attempt. The private attributes are removed: only this component says how often a record
-// was tried.
-func Admit(logs plog.Logs, now time.Time) {
+// Admit prepares records for the queue, and changes them. A record without any time gets the present as its time of observation,
+// which then is the same at every attempt. No attribute of a sender passes for one of this component. With replay, records that
+// left through the connector keep what says which of their items are meant.
+func Admit(logs plog.Logs, now time.Time, replay bool) {
 	observed := pcommon.NewTimestampFromTime(now)
 	for _, rl := range logs.ResourceLogs().All() {
 		for _, sl := range rl.ScopeLogs().All() {
@@ -21,7 +23,7 @@ func Admit(logs plog.Logs, now time.Time) {
 				if lr.Timestamp() == 0 && lr.ObservedTimestamp() == 0 {
 					lr.SetObservedTimestamp(observed)
 				}
-				lr.Attributes().RemoveIf(func(name string, _ pcommon.Value) bool { return isHistory(name) }) // forged
+				attr.Admit(lr.Attributes(), replay)
 			}
 		}
 	}

@@ -4,11 +4,13 @@
 package flow
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/component/componentstatus"
+	"go.opentelemetry.io/collector/pdata/plog"
 
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/lake"
 )
@@ -31,7 +33,7 @@ func TestBisect(t *testing.T) {
 				require.Zero(t, r.push(records(100), 1).LogRecordCount())
 				require.Len(t, r.service.stored, 99)
 				require.NotContains(t, r.service.stored, culprit)
-				require.LessOrEqual(t, len(r.service.requests), 15, "two a halving")
+				require.LessOrEqual(t, len(r.service.requests), 16, "two a halving, and one that confirms")
 				require.EqualValues(t, 1, r.sum("events_failed", code(c), final))
 				r.balanced()
 			})
@@ -92,4 +94,88 @@ func TestConfigurationsFaultIsNoEvents(t *testing.T) {
 			r.balanced()
 		})
 	}
+}
+
+// broken is a service that refuses everything while a condition holds, with a code of the request or of each event.
+func broken(s *service, while func(request int) bool, code string, whole bool) *service {
+	requests := 0
+	s.fail = func([]string) error {
+		requests++
+		if whole && while(requests) {
+			return &lake.Error{Code: code, Class: lake.Blame, Status: 400}
+		}
+		return nil
+	}
+	s.code = func(string) string {
+		if !whole && while(requests) {
+			return code
+		}
+		return ""
+	}
+	return s
+}
+
+// TestBrokenConfigurationBlamesNoEvent breaks and fixes the configuration at every possible moment: CloudTrail refuses everything
+// from one request on, until another. Every event is ingested in the end, and none is rejected.
+func TestBrokenConfigurationBlamesNoEvent(t *testing.T) {
+	for _, whole := range []bool{true, false} {
+		code := map[bool]string{true: "ValidationException", false: "InvalidRecipient"}[whole]
+		for from := range 25 {
+			for until := from + 1; until < 60; until += 5 + from%3 {
+				t.Run(fmt.Sprintf("%s/%d-%d", code, from, until), func(t *testing.T) {
+					s := broken(&service{}, func(n int) bool { return n >= from && n < until }, code, whole)
+					r := newRig(t, s)
+					const pushes, size = 8, 12
+					queue := []plog.Logs{}
+					for i := range pushes {
+						logs := records(size)
+						for j, lr := range slices.Collect(each(logs)) {
+							lr.Attributes().PutStr("log.record.uid", fmt.Sprintf("e%d", i*size+j))
+						}
+						queue = append(queue, logs)
+					}
+					for round := 0; len(queue) > 0; round++ {
+						require.Less(t, round, 200)
+						if left := r.push(queue[0], 1); left.LogRecordCount() > 0 {
+							queue = append(queue, left)
+						}
+						queue = queue[1:]
+					}
+					require.Zero(t, r.sum("events_failed", final))
+					require.Len(t, s.stored, pushes*size)
+					r.balanced()
+				})
+			}
+		}
+	}
+}
+
+// TestCulpritIsFoundAtLast pushes an event that CloudTrail never takes, alone or first or last among others. It is rejected as soon
+// as CloudTrail has accepted another event since it refused this one.
+func TestCulpritIsFoundAtLast(t *testing.T) {
+	s := &service{fail: refuseWith("e0", "ValidationException")}
+	r := newRig(t, s)
+	left := r.push(records(1), 5)
+	require.Equal(t, 1, left.LogRecordCount(), "nothing shows that CloudTrail takes other events")
+	require.Equal(t, []componentstatus.Status{componentstatus.StatusRecoverableError}, r.host.statuses())
+
+	others := records(2)
+	others.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().RemoveIf(func(lr plog.LogRecord) bool {
+		uid, _ := lr.Attributes().Get("log.record.uid")
+		return uid.Str() == "e0"
+	})
+	require.Zero(t, r.push(others, 1).LogRecordCount())
+	require.Zero(t, r.push(left, 1).LogRecordCount())
+	require.EqualValues(t, 1, r.sum("events_failed", code("ValidationException"), final))
+	require.Equal(t, componentstatus.StatusOK, r.host.statuses()[1])
+	r.balanced()
+}
+
+// TestSuspicionOutlivesTheProcess hands a suspected record to a new process, as a queue on disk does.
+func TestSuspicionOutlivesTheProcess(t *testing.T) {
+	first := newRig(t, &service{fail: refuseWith("e0", "ValidationException")}, func(o *Options) { o.Durable = true })
+	left := first.push(records(1), 1)
+	second := newRig(t, &service{fail: refuseWith("e0", "ValidationException")}, func(o *Options) { o.Durable = true })
+	left = second.push(left, 1)
+	require.Equal(t, 1, left.LogRecordCount(), "this process has seen no event accepted")
 }

@@ -10,36 +10,12 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
 
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/attr"
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/metadata"
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/outcome"
 )
 
-// The attributes that tell what became of an event. On a record that comes in they are no part of it.
-const (
-	attributeOutcome      = "aws.cloudtrail_lake.outcome"
-	attributeID           = "aws.cloudtrail_lake.id"
-	attributeUID          = "aws.cloudtrail_lake.uid"
-	attributeChannelARN   = "aws.cloudtrail_lake.channel_arn"
-	attributePreset       = "aws.cloudtrail_lake.preset"
-	attributeErrorCode    = "aws.cloudtrail_lake.error_code"
-	attributeErrorMessage = "aws.cloudtrail_lake.error_message"
-	// Of receipts only.
-	attributeEventID    = "aws.cloudtrail_lake.cloudtrail_event_id"
-	attributeChecksum   = "aws.cloudtrail_lake.checksum"
-	attributeRequestID  = "aws.cloudtrail_lake.request_id"
-	attributeIngestedAt = "aws.cloudtrail_lake.ingested_at"
-)
-
-// isOutcome says whether an attribute tells what became of a record's event. A record that was fed back comes with those of its
-// last attempt.
-func isOutcome(name string) bool {
-	switch name {
-	case attributeOutcome, attributeID, attributeUID, attributeChannelARN, attributePreset, attributeErrorCode, attributeErrorMessage:
-		return true
-	}
-	return false
-}
-
-// Values of attributeOutcome.
+// Values of attr.Outcome.
 const (
 	outcomeRejected = "rejected"
 	outcomeTrimmed  = "trimmed"
@@ -68,13 +44,13 @@ func (o *Outlet) records(pushed plog.Logs, events []*event) (plog.Logs, int) {
 	told := 0
 	for size := 0; told < len(events) && size < maxOffer; {
 		n := 1
-		if e := events[told]; e.outcome == rejected || o.Trimmed && e.repaired.Trimmed() {
+		if e := events[told]; e.state == outcome.Rejected || o.Trimmed && e.repaired.Trimmed() {
 			recordSize := (&plog.ProtoMarshaler{}).LogRecordSize(recordAt(pushed, e.at))
 			n = sharing(events[told:], recordSize)
 			o.tell(out.add(e.at), events[told:told+n])
 			size += recordSize
 		}
-		if o.Ingested && events[told].outcome == ingested {
+		if o.Ingested && events[told].state == outcome.Ingested {
 			receipts = append(receipts, events[told:told+n]...)
 		}
 		told += n
@@ -95,7 +71,7 @@ func sharing(events []*event, recordSize int) int {
 	first := events[0]
 	n := 1
 	for n < len(events) && sameRecord(events[n].at, first.at) &&
-		events[n].outcome == first.outcome && events[n].code == first.code &&
+		events[n].state == first.state && events[n].code == first.code &&
 		events[n].repaired.Trimmed() == first.repaired.Trimmed() {
 		n++
 	}
@@ -108,21 +84,21 @@ func sharing(events []*event, recordSize int) int {
 // tell puts what became of the events on a copy of their record. They have outcome and code in common.
 func (o *Outlet) tell(lr plog.LogRecord, events []*event) {
 	attributes := lr.Attributes()
-	attributes.RemoveIf(func(name string, _ pcommon.Value) bool { return isHistory(name) || isOutcome(name) })
+	attr.Clear(attributes)
 	first := events[0]
-	if first.outcome == rejected {
-		attributes.PutStr(attributeOutcome, outcomeRejected)
-		attributes.PutStr(attributeErrorCode, first.code)
-		putText(attributes, attributeErrorMessage, events, func(e *event) string { return e.message })
+	if first.state == outcome.Rejected {
+		attributes.PutStr(attr.Outcome, outcomeRejected)
+		attributes.PutStr(attr.ErrorCode, first.code)
+		putText(attributes, attr.ErrorMessage, events, func(e *event) string { return e.message })
 	} else {
-		attributes.PutStr(attributeOutcome, outcomeTrimmed)
+		attributes.PutStr(attr.Outcome, outcomeTrimmed)
 	}
-	putText(attributes, attributeID, events, func(e *event) string { return string(e.id) })
-	putText(attributes, attributeUID, events, func(e *event) string { return string(e.uid) })
-	attributes.PutStr(attributeChannelARN, o.ChannelARN)
-	attributes.PutStr(attributePreset, first.preset)
-	if first.at.item != whole {
-		items := attributes.PutEmptySlice(attributeItems)
+	putText(attributes, attr.ID, events, func(e *event) string { return string(e.id) })
+	putText(attributes, attr.UID, events, func(e *event) string { return string(e.uid) })
+	attributes.PutStr(attr.ChannelARN, o.ChannelARN)
+	attributes.PutStr(attr.Preset, first.preset)
+	if first.at.item != noItem {
+		items := attributes.PutEmptySlice(attr.Items)
 		for _, e := range events {
 			items.AppendEmpty().SetInt(int64(e.at.item))
 		}
@@ -148,13 +124,13 @@ func (o *Outlet) receipt(lr plog.LogRecord, e *event) {
 	lr.SetObservedTimestamp(at)
 	attributes := lr.Attributes()
 	attributes.EnsureCapacity(9)
-	attributes.PutStr(attributeOutcome, outcomeIngested)
-	attributes.PutStr(attributeID, string(e.id))
-	attributes.PutStr(attributeUID, string(e.uid))
-	attributes.PutStr(attributeChannelARN, o.ChannelARN)
-	attributes.PutStr(attributePreset, e.preset)
-	attributes.PutStr(attributeEventID, e.receipt.eventID)
-	attributes.PutStr(attributeChecksum, base64.StdEncoding.EncodeToString(e.checksum[:]))
-	attributes.PutStr(attributeRequestID, e.receipt.requestID)
-	attributes.PutStr(attributeIngestedAt, e.ingestedAt.UTC().Format(time.RFC3339Nano))
+	attributes.PutStr(attr.Outcome, outcomeIngested)
+	attributes.PutStr(attr.ID, string(e.id))
+	attributes.PutStr(attr.UID, string(e.uid))
+	attributes.PutStr(attr.ChannelARN, o.ChannelARN)
+	attributes.PutStr(attr.Preset, e.preset)
+	attributes.PutStr(attr.EventID, e.receipt.eventID)
+	attributes.PutStr(attr.Checksum, base64.StdEncoding.EncodeToString(e.checksum[:]))
+	attributes.PutStr(attr.RequestID, e.receipt.requestID)
+	attributes.PutStr(attr.IngestedAt, e.ingestedAt.UTC().Format(time.RFC3339Nano))
 }

@@ -37,7 +37,7 @@ type Options struct {
 	Grace time.Duration
 	// ResendAfter is the first wait before events that were refused are sent again within a push; 0 = they are not.
 	ResendAfter time.Duration
-	// Retries says whether records that are handed back are pushed again.
+	// Retries reports whether records that are handed back are pushed again.
 	Retries bool
 	// GiveUpAfter is how long after its first attempt an event is given up, at its next refusal; 0 = never.
 	GiveUpAfter time.Duration
@@ -58,14 +58,16 @@ type Flow struct {
 	logger *zap.Logger
 	pushes sync.Pool
 
-	// witness says that an event has been accepted under this configuration. Before that, no event is blamed for a refusal.
-	witness atomic.Bool
-	// healthy says whether the service takes events at the moment. A request sets it if any event of it is accepted, and clears
-	// it if none is and some had never been tried before.
+	// witness knows when CloudTrail accepted an event. Without it, no event is blamed for a refusal.
+	witness witness
+	// healthy reports whether CloudTrail takes events at the moment. A request sets it if any event of it is accepted, and clears
+	// it if none is and some had never been tried before. A search for a culprit in which no event is accepted clears it too.
 	healthy atomic.Bool
-	// blaming is held by the push that looks for a culprit while there is no witness. One does so at a time: the search costs
-	// two requests an event, and the quota is shared.
+	// blaming is held by the push that looks for a culprit while CloudTrail takes nothing. One push does so at a time: the
+	// search costs two requests an event, and all share the quota.
 	blaming sync.Mutex
+	// lost and letOut count the events that the shutdown leaves without an answer.
+	lost, letOut tally
 
 	closing atomic.Bool
 	// cutOff says that the service could not be reached after Closing. Nothing more is tried then.
@@ -133,31 +135,20 @@ func (f *Flow) Closing() {
 	f.pace.endAfter(grace)
 }
 
-// Shutdown is called when nothing is pushed any more. What is not settled by now, and kept nowhere, is counted and named
-// here.
-func (f *Flow) Shutdown(context.Context) error {
+// Shutdown is called when nothing is pushed anymore.
+func (f *Flow) Shutdown(ctx context.Context) error {
+	f.Closing()
+	// exporterhelper gives up the records that wait for another attempt. This is their last one.
+	for logs := range f.ledger.stranded() {
+		_ = f.Push(ctx, logs) // the ledger has what is not settled
+	}
 	f.pace.stop()
 	f.abandon()
+	f.summarize()
 	if f.client != nil {
 		f.client.Close()
 	}
 	return nil
-}
-
-// codeShutdown is the error code of events that the end of the process leaves nowhere.
-const codeShutdown = "Shutdown"
-
-// abandon settles what is left in the ledger.
-func (f *Flow) abandon() {
-	if f.ledger == nil {
-		return
-	}
-	for id, e := range f.ledger.clear() {
-		f.meters.failed(codeShutdown, false, e.count)
-		f.logger.Error("Event lost in shutdown: the sending queue is kept in memory. Set sending_queue.storage to keep it on disk.",
-			zap.String("id", id), zap.String("uid", e.uid), zap.String("preset", e.preset),
-			zap.String("error_code", codeShutdown), zap.String("last_error_code", e.code), zap.Int64("events", e.count))
-	}
 }
 
 // asError returns the client's error as the type that it documents.

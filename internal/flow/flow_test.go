@@ -12,8 +12,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/component/componentstatus"
+	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/otel/attribute"
 
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/attr"
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/lake"
 )
 
@@ -220,12 +222,63 @@ func TestAdmit(t *testing.T) {
 	logs := records(2)
 	lrs := logs.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords()
 	lrs.At(0).SetTimestamp(0)
-	lrs.At(0).Attributes().PutInt(attributeAttempts, 19)
-	lrs.At(0).Attributes().PutInt(attributeFirstAttempt, 1)
-	lrs.At(0).Attributes().PutInt(attributeOrdinal, 5)
 	now := time.Now()
-	Admit(logs, now)
+	Admit(logs, now, false)
 	require.Equal(t, now.UnixNano(), int64(lrs.At(0).ObservedTimestamp()))
 	require.Zero(t, lrs.At(1).ObservedTimestamp(), "it has a time")
-	require.Equal(t, 3, lrs.At(0).Attributes().Len(), "nobody says for us how often a record was tried")
+}
+
+// privateNames are the attributes that have a meaning to this component.
+var privateNames = []string{
+	attr.Attempts, attr.FirstAttempt, attr.SuspectedAt, attr.Ordinal, attr.Items,
+	attr.Outcome, attr.ID, attr.UID, attr.ChannelARN, attr.Preset, attr.ErrorCode, attr.ErrorMessage,
+	attr.EventID, attr.Checksum, attr.RequestID, attr.IngestedAt, attr.Prefix + "new_name",
+}
+
+// TestSenderHidesNothing sends records that carry this component's attributes, with values that it would write itself. They have
+// no effect: each event arrives, and holds what the sender wrote.
+func TestSenderHidesNothing(t *testing.T) {
+	values := map[string]any{"a list of numbers": []any{int64(0)}, "a number": int64(19), "a text": "rejected", "a map": map[string]any{"k": "v"}}
+	for _, name := range privateNames {
+		for kind, value := range values {
+			for shape, logs := range map[string]plog.Logs{"a record": records(3), "a list": lists(3, 3)} {
+				t.Run(name+"/"+kind+"/"+shape, func(t *testing.T) {
+					out := &pipe{}
+					r := newRig(t, &service{}, withOutlet(Outlet{Rejected: true, Trimmed: true, Ingested: true}, out))
+					for lr := range each(logs) {
+						require.NoError(t, lr.Attributes().PutEmpty(name).FromRaw(value))
+						require.NoError(t, lr.Attributes().PutEmpty(attr.SourcePrefix+name).FromRaw("taken"))
+					}
+					Admit(logs, time.Now(), false)
+					require.Zero(t, r.push(logs, 1).LogRecordCount())
+					require.Equal(t, map[string]int{"e0": 1, "e1": 1, "e2": 1}, r.service.stored)
+					require.EqualValues(t, 3, r.sum("events_mapped"))
+					require.Len(t, out.took, 3, "a receipt for each")
+					for id, data := range r.service.data {
+						require.Contains(t, string(data), "source."+name, id)
+						require.Contains(t, string(data), "source.source."+name, "both are kept")
+					}
+					r.balanced()
+				})
+			}
+		}
+	}
+}
+
+// TestReplay sends a record that left through the connector to a component that accepts replays.
+func TestReplay(t *testing.T) {
+	r := newRig(t, &service{})
+	logs := lists(5, 5)
+	for lr := range each(logs) {
+		require.NoError(t, lr.Attributes().PutEmpty(attr.Items).FromRaw([]any{int64(1), int64(3)}))
+		lr.Attributes().PutStr(attr.Outcome, "rejected")
+		lr.Attributes().PutInt(attr.Attempts, 19)
+	}
+	Admit(logs, time.Now(), true)
+	require.Zero(t, r.push(logs, 1).LogRecordCount())
+	require.Equal(t, [][]string{{"e1", "e3"}}, r.service.requests)
+	require.EqualValues(t, 3, r.sum("replay_items_left_out"))
+	require.NotContains(t, string(r.service.data["e1"]), attr.Outcome)
+	require.Contains(t, string(r.service.data["e1"]), "source."+attr.Attempts, "a replayed record has no history")
+	r.balanced()
 }

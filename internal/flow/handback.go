@@ -8,18 +8,19 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"go.opentelemetry.io/collector/consumer/consumererror"
 	"go.opentelemetry.io/collector/exporter/exporterhelper"
 	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/attr"
 )
 
 // handBack is an event whose record is to be pushed again.
 type handBack struct {
 	at      place
-	history history
-	// untouched says that the record was not mapped: it goes back as it came.
+	history attr.History
+	// untouched reports whether the record was not mapped. It goes back as it came.
 	untouched bool
 }
 
@@ -29,7 +30,10 @@ func (p *push) result() error {
 	if len(p.handBack) == 0 {
 		return nil
 	}
-	copies := p.copies(time.Now())
+	copies := p.copies()
+	if p.opts.Retries {
+		p.ledger.wait(copies)
+	}
 	err := fmt.Errorf("%d of %d records are to be sent again: %s", copies.LogRecordCount(), p.logs.LogRecordCount(), p.reasons)
 	if p.stopped != nil {
 		err = fmt.Errorf("%w: %w", err, p.stopped)
@@ -42,19 +46,19 @@ func (p *push) result() error {
 
 // copies returns the records to be pushed again, in their order, each with its history. A record that holds a list comes
 // once, with the items of it that are not settled.
-func (p *push) copies(now time.Time) plog.Logs {
+func (p *push) copies() plog.Logs {
 	// Records that went back unmapped were noted before the events that waited for the rest of their request. In another order
 	// records that are alike would get each other's ids.
 	slices.SortStableFunc(p.handBack, func(a, b handBack) int { return a.at.compare(b.at) })
 	out := newCopies(p.logs)
 	for _, back := range p.handBack {
 		if sameRecord(back.at, out.last) {
-			addItem(out.record, back.at.item, back.history)
+			attr.AddItem(out.record, back.at.item, back.history)
 			continue
 		}
 		lr := out.add(back.at)
 		if !back.untouched {
-			p.writeHistory(lr, back.at.item, back.history, now)
+			attr.WriteHistory(lr, back.at.item, back.history)
 		}
 	}
 	return out.logs

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/pdata/plog"
 
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/attr"
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/lake"
 )
 
@@ -35,8 +36,8 @@ func TestRecordsComeBackAsTheyWere(t *testing.T) {
 	back := r.push(logs, 3)
 	require.Equal(t, want, logs, "what was pushed is not changed")
 	for lr := range each(back) {
-		require.True(t, lr.Attributes().Remove(attributeAttempts))
-		lr.Attributes().Remove(attributeOrdinal)
+		require.True(t, lr.Attributes().Remove(attr.Attempts))
+		lr.Attributes().Remove(attr.Ordinal)
 	}
 	require.Equal(t, want, back)
 }
@@ -91,8 +92,8 @@ func TestItemsFromOutside(t *testing.T) {
 			r := newRig(t, &service{})
 			logs := lists(5, 5)
 			lr := logs.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().At(0)
-			require.NoError(t, lr.Attributes().PutEmpty(attributeItems).FromRaw(tt.items))
-			Admit(logs, time.Now())
+			require.NoError(t, lr.Attributes().PutEmpty(attr.Items).FromRaw(tt.items))
+			Admit(logs, time.Now(), true)
 			require.Zero(t, r.push(logs, 1).LogRecordCount())
 			require.Equal(t, [][]string{tt.sent}, r.service.requests)
 			r.balanced()
@@ -103,11 +104,11 @@ func TestItemsFromOutside(t *testing.T) {
 func TestItemsNamedTwiceBySender(t *testing.T) {
 	logs := lists(5, 5)
 	attributes := logs.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().At(0).Attributes()
-	require.NoError(t, attributes.PutEmpty(attributeItems).FromRaw([]any{0, 1, 2}))
+	require.NoError(t, attributes.PutEmpty(attr.Items).FromRaw([]any{0, 1, 2}))
 	attributes.PutStr("twin", "no list")
 	wire, err := (&plog.JSONMarshaler{}).MarshalLogs(logs)
 	require.NoError(t, err)
-	logs, err = (&plog.JSONUnmarshaler{}).UnmarshalLogs(bytes.ReplaceAll(wire, []byte(`"twin"`), []byte(`"`+attributeItems+`"`)))
+	logs, err = (&plog.JSONUnmarshaler{}).UnmarshalLogs(bytes.ReplaceAll(wire, []byte(`"twin"`), []byte(`"`+attr.Items+`"`)))
 	require.NoError(t, err)
 	r := newRig(t, &service{code: func(string) string { return "Throttling" }})
 	left := r.push(logs, 1)

@@ -94,6 +94,13 @@ func (m *meters) mappingErrors(errors []mapping.MappingError) {
 	}
 }
 
+// itemsLeftOut counts the items of a list that a replayed record does not mean.
+func (m *meters) itemsLeftOut(n int) {
+	if n > 0 {
+		m.builder.ExporterAwsCloudtrailLakeReplayItemsLeftOut.Add(context.Background(), int64(n), metric.WithAttributeSet(attribute.NewSet(m.exporter)))
+	}
+}
+
 // age records how long an event took from its own time to its ingestion. A clock ahead of ours gives no negative age.
 func (m *meters) age(now, event time.Time) {
 	m.builder.ExporterAwsCloudtrailLakeEventAge.Record(context.Background(), max(0, now.Sub(event).Seconds()), m.own...)

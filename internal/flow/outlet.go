@@ -10,6 +10,8 @@ import (
 
 	"go.opentelemetry.io/collector/consumer"
 	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/outcome"
 )
 
 // Outlet is where a connector lets out records of what became of events. Each event whose outcome is among those asked
@@ -30,15 +32,15 @@ type Outlet struct {
 
 func (o *Outlet) takesRejected() bool { return o != nil && o.Rejected }
 
-// wants says whether a pipeline has still to be told what became of the event. After emit it says that one did not take it.
-func (o *Outlet) wants(e *event) bool {
+// needsEmit reports whether a pipeline has still to be told what became of the event.
+func (o *Outlet) needsEmit(e *event) bool {
 	if o == nil || e.emitted {
 		return false
 	}
-	switch e.outcome {
-	case rejected:
+	switch e.state {
+	case outcome.Rejected:
 		return o.Rejected
-	case ingested:
+	case outcome.Ingested:
 		return o.Ingested || o.Trimmed && e.repaired.Trimmed()
 	default:
 		return false
@@ -62,7 +64,7 @@ func (p *push) emit(ctx context.Context) {
 	var telling []*event
 	for _, events := range [][]event{p.refused, p.events} {
 		for i := range events {
-			if e := &events[i]; p.opts.Outlet.wants(e) {
+			if e := &events[i]; p.opts.Outlet.needsEmit(e) {
 				telling = append(telling, e)
 			}
 		}

@@ -108,3 +108,56 @@ func TestShutdownLetsOutWhatWouldBeDropped(t *testing.T) {
 	assert.EqualValues(t, 3, r.sum("events_failed", final, code(codeShutdown)))
 	r.balanced()
 }
+
+// down is a service that cannot take anything, for a reason that passes.
+func down() *service {
+	return &service{fail: func([]string) error {
+		return &lake.Error{Code: "ServiceUnavailable", Class: lake.Passing, Status: 503}
+	}}
+}
+
+// Records that exporterhelper holds back for another attempt leave through the outlet too: it gives them up without a word.
+func TestShutdownLetsOutWhatWaitsForAnotherAttempt(t *testing.T) {
+	out := &pipe{}
+	r := newRig(t, down(), withOutlet(Outlet{Rejected: true}, out))
+	require.Equal(t, 150, r.push(records(150), 3).LogRecordCount())
+	require.Empty(t, out.took)
+	require.NoError(t, r.Shutdown(t.Context()))
+	require.Len(t, out.took, 150)
+	assert.Equal(t, codeShutdown, told(out.took[149], "error_code"))
+	assert.Contains(t, told(out.took[149], "error_message"), "ServiceUnavailable")
+	assert.EqualValues(t, 150, r.sum("events_failed", final, code(codeShutdown)))
+	assert.Contains(t, r.logs.text(), "150 events not delivered before the shutdown left through the connector as rejected, by their last error: ServiceUnavailable 150.")
+	r.balanced()
+}
+
+// Without an outlet they are lost. One line says how many there are.
+func TestShutdownCountsWhatIsLost(t *testing.T) {
+	s := down()
+	r := newRig(t, s)
+	r.push(records(150), 3)
+	s.fail = func([]string) error { return &lake.Error{Code: "AccessDenied", Class: lake.Operator, Status: 403} }
+	more := records(50)
+	for lr := range each(more) {
+		lr.Attributes().PutStr("log.record.uid", "twin")
+	}
+	r.push(more, 1)
+	s.fail = down().fail
+	require.NoError(t, r.Shutdown(t.Context()))
+	assert.Contains(t, r.logs.text(), "200 events lost in shutdown, by their last error: ServiceUnavailable 200. "+
+		"The sending queue is kept in memory: set sending_queue.storage to keep it on disk.")
+	assert.EqualValues(t, 200, r.sum("events_failed", final, code(codeShutdown)))
+	r.balanced()
+}
+
+// What waits for another attempt gets a last one.
+func TestShutdownIsALastAttempt(t *testing.T) {
+	s := down()
+	r := newRig(t, s)
+	r.push(records(50), 1)
+	s.fail = nil
+	require.NoError(t, r.Shutdown(t.Context()))
+	require.Len(t, s.stored, 50)
+	assert.NotContains(t, r.logs.text(), "lost")
+	r.balanced()
+}

@@ -23,6 +23,7 @@ import (
 	"go.opentelemetry.io/collector/consumer/consumererror"
 	"go.opentelemetry.io/collector/pdata/plog"
 
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/attr"
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping"
 )
 
@@ -90,16 +91,16 @@ func TestRejectedRecordLeavesAsItCame(t *testing.T) {
 	rl.SetSchemaUrl("https://opentelemetry.io/schemas/1.40.0")
 	rl.ScopeLogs().At(0).Scope().SetName("scope")
 	original := rl.ScopeLogs().At(0).LogRecords().At(1)
-	original.Attributes().PutInt(attributeAttempts, 3) // as after three attempts
-	original.Attributes().PutInt(attributeFirstAttempt, 1)
+	original.Attributes().PutInt(attr.Attempts, 3) // as after three attempts
+	original.Attributes().PutInt(attr.FirstAttempt, 1)
 
 	require.Zero(t, r.push(logs, 1).LogRecordCount())
 
 	require.Len(t, out.took, 1)
 	lr := out.took[0]
 	assert.Equal(t, map[string]any{
-		attributeOutcome: "rejected", attributeID: "e1", attributeUID: "e1", attributeChannelARN: channelARN,
-		attributePreset: "semconv", attributeErrorCode: "InvalidData", attributeErrorMessage: "quotes " + secret,
+		attr.Outcome: "rejected", attr.ID: "e1", attr.UID: "e1", attr.ChannelARN: channelARN,
+		attr.Preset: "semconv", attr.ErrorCode: "InvalidData", attr.ErrorMessage: "quotes " + secret,
 		"user.id": "u1", "secret": secret, "log.record.uid": "e1",
 	}, lr.Attributes().AsRaw())
 	assert.Equal(t, original.Timestamp(), lr.Timestamp())
@@ -199,9 +200,9 @@ func TestWhatARecordCameWithIsNotTold(t *testing.T) {
 	logs := records(1)
 	attributes := logs.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().At(0).Attributes()
 	attributes.PutStr("app.text", strings.Repeat("x", 300_000))
-	attributes.PutStr(attributeOutcome, outcomeRejected)
-	attributes.PutStr(attributeErrorCode, "InvalidData")
-	attributes.PutStr(attributeErrorMessage, "of yesterday")
+	attributes.PutStr(attr.Outcome, outcomeRejected)
+	attributes.PutStr(attr.ErrorCode, "InvalidData")
+	attributes.PutStr(attr.ErrorMessage, "of yesterday")
 	require.Zero(t, r.push(logs, 1).LogRecordCount())
 	require.Len(t, out.took, 1)
 	assert.Equal(t, outcomeTrimmed, told(out.took[0], "outcome"))
@@ -243,7 +244,7 @@ func TestRejectedItemsOfAList(t *testing.T) {
 	mended := &service{}
 	again := newRig(t, mended)
 	for _, logs := range out.all {
-		Admit(logs, time.Now())
+		Admit(logs, time.Now(), true)
 		require.Zero(t, again.push(logs, 1).LogRecordCount())
 	}
 	assert.Equal(t, map[string]int{"i1": 1, "i3": 1}, mended.stored)

@@ -10,7 +10,9 @@ import (
 
 	"go.opentelemetry.io/collector/pdata/plog"
 
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/attr"
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/lake"
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/outcome"
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping"
 )
 
@@ -29,12 +31,14 @@ type push struct {
 
 	handBack []handBack
 	items    []mapping.Item   // scratch
-	which    []int            // scratch
 	mappedBy map[string]int64 // events made, by preset
 	ingestBy map[string]int64 // events ingested, by preset
 
-	stopped *lake.Error // the failure after which nothing more is sent in this push
-	reasons reasons
+	accepted bool        // whether CloudTrail accepted any event of the request that is being filled
+	sentAt   int64       // when the latest request was sent, by the witness's clock
+	seen     int64       // what the witness had seen by then
+	stopped  *lake.Error // the failure after which nothing more is sent in this push
+	reasons  reasons
 }
 
 // event is what is known of one event.
@@ -45,27 +49,36 @@ type event struct {
 	time     time.Time
 	checksum [sha256.Size]byte
 	repaired mapping.Repairs
-	history  history
+	history  attr.History
 
-	outcome outcome
+	state   outcome.State
 	code    string // of the refusal
 	message string // of the refusal; it may quote the event's content
-	receipt receipt
+	// refusedWithOthers is when a request was last refused as a whole that held this event and others; 0 = none was in this push.
+	refusedWithOthers int64
+	// lastCode is the code of the last refusal, for an event that the shutdown leaves without an answer.
+	lastCode string
+	receipt  receipt
 	// ingestedAt is when CloudTrail's answer had it among the successful.
 	ingestedAt time.Time
-	// emitted says that the outlet has taken what tells of the event.
+	// emitted reports whether the outlet has taken what tells of the event.
 	emitted bool
+	// settled reports whether the event is counted.
+	settled bool
 }
+
+// happens moves the event to where it stands after a cause.
+func (e *event) happens(c outcome.Cause) { e.state = e.state.Next(c) }
 
 // place says where in the pushed logs a record is, and which of its events is meant.
 type place struct {
 	resource, scope, record int
-	// item is the event's place in the list that the record holds; whole, where it holds none, or all of it is meant.
+	// item is the event's place in the list that the record holds; noItem, where it holds none, or all of it is meant.
 	item int
 }
 
-// whole is the item of a record that is not to be taken apart.
-const whole = -1
+// noItem is the item of a record that is not to be taken apart.
+const noItem = attr.NoItem
 
 func newPush(f *Flow) *push {
 	return &push{
@@ -78,6 +91,7 @@ func newPush(f *Flow) *push {
 
 func (p *push) run(ctx context.Context, logs plog.Logs) error {
 	p.begin(logs)
+	p.ledger.pushed(logs)
 	if p.opts.Durable && p.closing.Load() {
 		p.stopped = &lake.Error{Code: lake.CodeCanceled, Class: lake.Passing} // the records are safe where they are
 	}
@@ -122,24 +136,28 @@ func (p *push) reset() {
 	p.events = p.events[:0]
 	p.refused = p.refused[:0]
 	p.names = p.names[:0]
+	p.accepted = false
 }
 
 // take maps a record and adds its events to the request; where the request is full, it sends that first. After a failure the
 // record goes back unmapped. It is mapped all the same where its events have to be known: if this was its last attempt, or if
 // it was its first and there is a ledger, which names events.
 func (p *push) take(ctx context.Context, at place, lr plog.LogRecord) {
-	h := readHistory(lr)
-	if p.stopped != nil && !p.final() && (h.tried || p.ledger == nil) {
+	h, named := attr.ReadHistory(lr)
+	if p.stopped != nil && !p.final() && (h.Tried || p.ledger == nil) {
 		p.handBack = append(p.handBack, handBack{at: at, untouched: true})
 		return
 	}
 	n := p.batch.Open(lr)
 	if !p.batch.Fanned() {
-		at.item = whole
-		p.add(ctx, at, h, p.batch.Event(0, h.ordinal))
+		at.item = noItem
+		p.add(ctx, at, h, p.batch.Event(0, h.Ordinal))
 		return
 	}
-	p.items = mapping.Items(p.items[:0], lr, n)
+	p.items = mapping.Items(p.items[:0], named, n)
+	if !h.Tried {
+		p.meters.itemsLeftOut(n - len(p.items))
+	}
 	for _, item := range p.items {
 		at.item = item.Index
 		p.add(ctx, at, h, p.batch.Event(item.Index, item.Ordinal))
@@ -148,9 +166,9 @@ func (p *push) take(ctx context.Context, at place, lr plog.LogRecord) {
 
 // add adds an event to the request, or settles it, where it is refused before it is sent. All events of a record are
 // counted at its first attempt.
-func (p *push) add(ctx context.Context, at place, h history, made *mapping.Event) {
-	h.ordinal = made.Ordinal
-	if !h.tried {
+func (p *push) add(ctx context.Context, at place, h attr.History, made *mapping.Event) {
+	h.Ordinal = made.Ordinal
+	if !h.Tried {
 		p.mappedBy[made.Preset]++
 		p.meters.mappingErrors(made.Errors)
 	}
@@ -159,7 +177,8 @@ func (p *push) add(ctx context.Context, at place, h history, made *mapping.Event
 			p.flush(ctx)
 		}
 		e := p.newEvent(at, h, made)
-		e.outcome, e.code, e.message = rejected, made.Refused, refusedHere
+		e.happens(outcome.RefusedForGood)
+		e.code, e.message = made.Refused, refusedHere
 		p.refused = append(p.refused, e)
 		return
 	}
@@ -187,7 +206,8 @@ func (p *push) flush(ctx context.Context) {
 	if len(p.events) > 0 && p.stopped == nil {
 		p.send(ctx, p.those(func(*event) bool { return true }))
 		p.sendAgain(ctx)
-		p.judge()
+		p.confirm(ctx)
+		p.report()
 	}
 	for i := range p.events {
 		p.decide(&p.events[i])
@@ -204,7 +224,7 @@ func (p *push) flush(ctx context.Context) {
 }
 
 // newEvent returns the event as it is before it is sent.
-func (p *push) newEvent(at place, h history, made *mapping.Event) event {
+func (p *push) newEvent(at place, h attr.History, made *mapping.Event) event {
 	return event{
 		at: at, id: p.keepName(made.ID), uid: p.keepName(made.UID), preset: made.Preset,
 		time: made.Time, repaired: made.Repaired, history: h,

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/lake"
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/outcome"
 )
 
 // maxResend is the longest wait before events are sent again within a push.
@@ -38,7 +39,7 @@ func (p *push) sendAgain(ctx context.Context) {
 			return // nothing passes at the moment: that is for the queue to wait out
 		}
 		which := p.those(func(e *event) bool {
-			return e.outcome == again && e.code != codeAccountNotSubscribed && e.history.attempts+1 < maxAttempts
+			return e.state == outcome.Retryable && e.code != codeAccountNotSubscribed && e.history.Attempts+1 < maxAttempts
 		})
 		if len(which) == 0 {
 			return
@@ -49,7 +50,7 @@ func (p *push) sendAgain(ctx context.Context) {
 		}
 		for _, i := range which {
 			p.meters.failed(p.events[i].code, true, 1)
-			p.events[i].history.attempts++
+			p.events[i].history.Attempts++
 		}
 		p.send(ctx, which)
 		p.sendDamaged(ctx)
@@ -58,7 +59,7 @@ func (p *push) sendAgain(ctx context.Context) {
 
 // sendDamaged sends once more what arrived with a wrong checksum: it may have been damaged on the way.
 func (p *push) sendDamaged(ctx context.Context) {
-	which := p.those(func(e *event) bool { return e.outcome == damaged })
+	which := p.those(func(e *event) bool { return e.state == outcome.Damaged })
 	if len(which) == 0 || p.stopped != nil {
 		return
 	}
@@ -66,22 +67,28 @@ func (p *push) sendDamaged(ctx context.Context) {
 		p.meters.failed(p.events[i].code, true, 1)
 	}
 	p.send(ctx, which)
-	for _, i := range which {
-		if p.events[i].outcome == damaged {
-			p.events[i].outcome = rejected
-		}
+}
+
+// confirm sends the suspected events again for which CloudTrail accepted another event after it had refused them. If it refuses
+// them again, they are to blame.
+func (p *push) confirm(ctx context.Context) {
+	seen := p.witness.seen()
+	which := p.those(func(e *event) bool { return e.state == outcome.Suspected && e.history.Suspected < seen })
+	if len(which) == 0 || p.stopped != nil {
+		return
 	}
+	p.send(ctx, which)
 }
 
 // those returns the indices of the events of a kind.
 func (p *push) those(are func(*event) bool) []int {
-	p.which = p.which[:0]
+	which := make([]int, 0, len(p.events))
 	for i := range p.events {
 		if are(&p.events[i]) {
-			p.which = append(p.which, i)
+			which = append(which, i)
 		}
 	}
-	return p.which
+	return which
 }
 
 // put sends one request when its turn has come.
@@ -93,10 +100,12 @@ func (p *push) put(ctx context.Context, body *lake.Body) *lake.Error {
 		return &lake.Error{Code: lake.CodeConnection, Class: lake.Passing}
 	}
 	start := time.Now()
+	p.sentAt, p.seen = p.witness.now(), p.witness.seen()
 	err := p.client.Put(ctx, body, &p.answer)
 	took := time.Since(start)
 	if err == nil {
 		p.meters.request("OK", took, body.Len(), body.Size())
+		p.status.answered()
 		return nil
 	}
 	failure := asError(err)
@@ -108,15 +117,21 @@ func (p *push) put(ctx context.Context, body *lake.Body) *lake.Error {
 func (p *push) failed(ctx context.Context, err *lake.Error, which []int) {
 	switch err.Class {
 	case lake.Blame:
+		p.status.answered()
 		p.bisect(ctx, err, which)
 		return
 	case lake.Throttled:
+		p.status.answered()
 		p.pace.throttled(time.Now())
 	case lake.Operator:
-		p.status.bad(err)
+		p.status.bad(err.Code, err)
 	case lake.Passing:
-		if p.closing.Load() && err.Status == 0 {
-			p.cutOff.Store(true)
+		if p.closing.Load() {
+			if err.Status == 0 {
+				p.cutOff.Store(true)
+			}
+		} else if err.Code != lake.CodeCanceled {
+			p.status.unreachable(err.Code, err, time.Now())
 		}
 	}
 	p.stop(err, which)
@@ -126,18 +141,25 @@ func (p *push) failed(ctx context.Context, err *lake.Error, which []int) {
 func (p *push) stop(err *lake.Error, which []int) {
 	p.stopped = err
 	for _, i := range which {
-		p.events[i].outcome, p.events[i].code = undecided, err.Code
+		e := &p.events[i]
+		e.happens(outcome.RequestFailed)
+		if e.state == outcome.Pending {
+			e.code = err.Code
+		}
 	}
 }
 
-// bisect sends either half by itself, until the events that the service refuses stand alone.
+// bisect sends either half by itself, until the events that CloudTrail refuses stand alone.
 func (p *push) bisect(ctx context.Context, err *lake.Error, which []int) {
 	if len(which) == 1 {
-		e := &p.events[which[0]]
-		e.outcome, e.code, e.message = blamed, err.Code, err.Error()
+		p.blame(&p.events[which[0]], err.Code, err.Error(), false)
 		return
 	}
-	if whole := len(which) == len(p.events); whole && !p.witness.Load() {
+	refused := p.witness.now()
+	for _, i := range which {
+		p.events[i].refusedWithOthers = refused
+	}
+	if isEntireRequest := len(which) == len(p.events); isEntireRequest && !p.healthy.Load() {
 		if !p.blaming.TryLock() {
 			p.stop(err, which) // another push is finding out whether it is the configuration
 			return
@@ -153,27 +175,51 @@ func (p *push) bisect(ctx context.Context, err *lake.Error, which []int) {
 	p.send(ctx, which[middle:])
 }
 
+// blame holds a refusal against an event if CloudTrail is known to accept others at this time: it accepted one in the same
+// answer, or between the last refusal of this event, alone or with others, and this one. Else the configuration may be at fault,
+// and the event is suspected.
+func (p *push) blame(e *event, code, message string, sameAnswer bool) {
+	e.code, e.message = code, message
+	before := max(e.history.Suspected, e.refusedWithOthers)
+	if sameAnswer || before != 0 && before < p.seen {
+		e.happens(outcome.BlamedWitnessed)
+		return
+	}
+	e.happens(outcome.Blamed)
+	e.history.Suspected = p.witness.now()
+}
+
 // read takes the answer to a request with these events.
 func (p *push) read(which []int) {
 	now := time.Now()
 	accepted, fresh, throttled := false, false, 0
 	for n, i := range which {
+		accepted = accepted || p.answer.Results[n].Code == ""
+		e := &p.events[i]
+		fresh = fresh || !e.history.Tried && e.history.Attempts == 0
+	}
+	for n, i := range which {
 		e := &p.events[i]
 		result := &p.answer.Results[n]
+		if result.Code == codeThrottling {
+			throttled++
+		}
+		cause := lake.CauseOf(result.Code)
+		if cause == outcome.Blamed {
+			p.blame(e, result.Code, result.Message, accepted)
+			continue
+		}
 		e.code, e.message = result.Code, result.Message
-		e.outcome = outcomeOf(e.code)
-		if e.outcome == ingested {
+		e.history.Suspected = 0
+		e.happens(cause)
+		if cause == outcome.Accepted {
 			e.ingestedAt = now
 			e.receipt = receipt{eventID: result.EventID, requestID: p.answer.RequestID}
 		}
-		accepted = accepted || e.outcome == ingested
-		fresh = fresh || !e.history.tried && e.history.attempts == 0
-		if e.code == codeThrottling {
-			throttled++
-		}
 	}
 	if accepted {
-		p.witness.Store(true)
+		p.accepted = true
+		p.witness.accept(p.sentAt)
 		p.status.good()
 	}
 	if accepted || fresh {
@@ -185,27 +231,26 @@ func (p *push) read(which []int) {
 	}
 }
 
-// judge decides the events that are blamed. Without a witness that this configuration can deliver at all, somebody has to mend
-// the configuration, and the events are kept.
-func (p *push) judge() {
-	witness := p.witness.Load()
+// report tells the operator of events that are refused while none is accepted: someone has to fix the configuration.
+func (p *push) report() {
+	seen := p.witness.seen()
 	for i := range p.events {
 		e := &p.events[i]
-		switch {
-		case e.outcome == blamed && witness:
-			e.outcome = rejected
-		case e.outcome == blamed:
-			e.outcome = again
-			p.status.bad(blameError(e.code))
-		case e.code == codeAccountNotSubscribed:
-			p.status.bad(blameError(e.code))
+		isConfiguration := e.state == outcome.Suspected && seen < e.history.Suspected && !p.accepted
+		if isConfiguration {
+			p.healthy.Store(false)
+		}
+		if isConfiguration || e.code == codeAccountNotSubscribed {
+			p.status.bad(e.code, refusedAlike(e.code))
+			return
 		}
 	}
 }
 
-func blameError(code string) error {
-	if advice := lake.Advice(code); advice != "" {
-		return fmt.Errorf("CloudTrail refuses every event with %s: %s", code, advice)
+func refusedAlike(code string) error {
+	advice := lake.Advice(code)
+	if advice == "" {
+		advice = "check channel_arn, external_id and recipient_account_id"
 	}
-	return fmt.Errorf("CloudTrail refuses every event with %s: check channel_arn, external_id and recipient_account_id", code)
+	return fmt.Errorf("CloudTrail refuses every event with %s: %s", code, advice)
 }

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/outcome"
 )
 
 // Codes that no answer of CloudTrail holds. They stand in Error.Code and Result.Code beside the service's own.
@@ -39,39 +41,23 @@ const (
 // httpCode is the code of an answer that has no code of AWS's, such as a proxy's page.
 func httpCode(status int) string { return "HTTP" + strconv.Itoa(status) }
 
-// Verdict says what becomes of one event by its code in an HTTP 200 answer.
-type Verdict int
-
-const (
-	// Ingested events are stored.
-	Ingested Verdict = iota
-	// Again means that the cause passes, or is the operator's to mend, and the event is to be sent again.
-	Again
-	// AgainAtOnce means to send the event once more without waiting, and to reject it if it is refused again.
-	AgainAtOnce
-	// Blamed means that it is the event's own fault only if a witness says so, another event that was accepted;
-	// else the configuration's.
-	Blamed
-	// Rejected events are refused for good.
-	Rejected
-)
-
-// VerdictOf returns what becomes of an event whose Result has the code. The codes are those of ResultErrorEntry:
+// CauseOf returns what the code of an event's Result means for the event; "" is the code of an event that is stored. The codes are
+// those of ResultErrorEntry:
 // https://docs.aws.amazon.com/awscloudtraildata/latest/APIReference/API_ResultErrorEntry.html
-// Which of them pass is inferred from their names, as AWS documents no causes.
-func VerdictOf(code string) Verdict {
+// AWS documents no causes: which of them pass is inferred from their names.
+func CauseOf(code string) outcome.Cause {
 	if code == "" {
-		return Ingested
+		return outcome.Accepted
 	}
 	switch codeKey(code) {
 	case "throttling", "internalfailure", "accountnotsubscribed", codeKey(CodeNotListed), codeKey(CodeNone):
-		return Again
+		return outcome.RefusedForNow
 	case "invalidchecksum":
-		return AgainAtOnce
+		return outcome.ChecksumWrong
 	case "invalidrecipient", "invalideventsource":
-		return Blamed
+		return outcome.Blamed
 	}
-	return Rejected
+	return outcome.RefusedForGood
 }
 
 // Class says what is to be done about a request that failed as a whole.

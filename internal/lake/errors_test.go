@@ -13,27 +13,29 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/outcome"
 )
 
-func TestVerdicts(t *testing.T) {
-	for code, want := range map[string]Verdict{
-		"":                     Ingested,
-		"FieldTooLong":         Rejected,
-		"FieldNotFound":        Rejected,
-		"InvalidChecksum":      AgainAtOnce,
-		"InvalidData":          Rejected,
-		"InvalidRecipient":     Blamed,
-		"InvalidEventSource":   Blamed,
-		"AccountNotSubscribed": Again,
-		"Throttling":           Again,
-		"InternalFailure":      Again,
-		"SomethingNew":         Rejected,
-		"ThrottlingException":  Again,
-		"internalfailure":      Again,
-		CodeNotListed:          Again,
-		CodeNone:               Again,
+func TestCauseOf(t *testing.T) {
+	for code, want := range map[string]outcome.Cause{
+		"":                     outcome.Accepted,
+		"FieldTooLong":         outcome.RefusedForGood,
+		"FieldNotFound":        outcome.RefusedForGood,
+		"InvalidChecksum":      outcome.ChecksumWrong,
+		"InvalidData":          outcome.RefusedForGood,
+		"InvalidRecipient":     outcome.Blamed,
+		"InvalidEventSource":   outcome.Blamed,
+		"AccountNotSubscribed": outcome.RefusedForNow,
+		"Throttling":           outcome.RefusedForNow,
+		"InternalFailure":      outcome.RefusedForNow,
+		"SomethingNew":         outcome.RefusedForGood,
+		"ThrottlingException":  outcome.RefusedForNow,
+		"internalfailure":      outcome.RefusedForNow,
+		CodeNotListed:          outcome.RefusedForNow,
+		CodeNone:               outcome.RefusedForNow,
 	} {
-		assert.Equal(t, want, VerdictOf(code), code)
+		assert.Equal(t, want, CauseOf(code), code)
 	}
 }
 

@@ -23,19 +23,20 @@ func Tracer(settings component.TelemetrySettings) trace.Tracer {
 // TelemetryBuilder provides an interface for components to report telemetry
 // as defined in metadata and user config.
 type TelemetryBuilder struct {
-	meter                                    metric.Meter
-	mu                                       sync.Mutex
-	registrations                            []metric.Registration
-	ExporterAwsCloudtrailLakeEventAge        metric.Float64Histogram
-	ExporterAwsCloudtrailLakeEventsFailed    metric.Int64Counter
-	ExporterAwsCloudtrailLakeEventsIngested  metric.Int64Counter
-	ExporterAwsCloudtrailLakeEventsMapped    metric.Int64Counter
-	ExporterAwsCloudtrailLakeEventsRepaired  metric.Int64Counter
-	ExporterAwsCloudtrailLakeMappingErrors   metric.Int64Counter
-	ExporterAwsCloudtrailLakeRequestDuration metric.Float64Histogram
-	ExporterAwsCloudtrailLakeRequestEvents   metric.Int64Histogram
-	ExporterAwsCloudtrailLakeRequestSize     metric.Int64Histogram
-	ExporterAwsCloudtrailLakeRequests        metric.Int64Counter
+	meter                                       metric.Meter
+	mu                                          sync.Mutex
+	registrations                               []metric.Registration
+	ExporterAwsCloudtrailLakeEventAge           metric.Float64Histogram
+	ExporterAwsCloudtrailLakeEventsFailed       metric.Int64Counter
+	ExporterAwsCloudtrailLakeEventsIngested     metric.Int64Counter
+	ExporterAwsCloudtrailLakeEventsMapped       metric.Int64Counter
+	ExporterAwsCloudtrailLakeEventsRepaired     metric.Int64Counter
+	ExporterAwsCloudtrailLakeMappingErrors      metric.Int64Counter
+	ExporterAwsCloudtrailLakeReplayItemsLeftOut metric.Int64Counter
+	ExporterAwsCloudtrailLakeRequestDuration    metric.Float64Histogram
+	ExporterAwsCloudtrailLakeRequestEvents      metric.Int64Histogram
+	ExporterAwsCloudtrailLakeRequestSize        metric.Int64Histogram
+	ExporterAwsCloudtrailLakeRequests           metric.Int64Counter
 }
 
 // TelemetryBuilderOption applies changes to default builder.
@@ -102,6 +103,12 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 		"otelcol_exporter_aws_cloudtrail_lake_mapping_errors",
 		metric.WithDescription("Number of fields, or whole records, that a mapping rule could not map. [Alpha]"),
 		metric.WithUnit("{error}"),
+	)
+	errs = errors.Join(errs, err)
+	builder.ExporterAwsCloudtrailLakeReplayItemsLeftOut, err = builder.meter.Int64Counter(
+		"otelcol_exporter_aws_cloudtrail_lake_replay_items_left_out",
+		metric.WithDescription("Number of items of lists that replayed records leave out, since they name the items that are meant. [Alpha]"),
+		metric.WithUnit("{item}"),
 	)
 	errs = errors.Join(errs, err)
 	builder.ExporterAwsCloudtrailLakeRequestDuration, err = builder.meter.Float64Histogram(

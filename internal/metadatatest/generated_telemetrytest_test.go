@@ -25,6 +25,7 @@ func TestSetupTelemetry(t *testing.T) {
 	tb.ExporterAwsCloudtrailLakeEventsMapped.Add(context.Background(), 1)
 	tb.ExporterAwsCloudtrailLakeEventsRepaired.Add(context.Background(), 1)
 	tb.ExporterAwsCloudtrailLakeMappingErrors.Add(context.Background(), 1)
+	tb.ExporterAwsCloudtrailLakeReplayItemsLeftOut.Add(context.Background(), 1)
 	tb.ExporterAwsCloudtrailLakeRequestDuration.Record(context.Background(), 1)
 	tb.ExporterAwsCloudtrailLakeRequestEvents.Record(context.Background(), 1)
 	tb.ExporterAwsCloudtrailLakeRequestSize.Record(context.Background(), 1)
@@ -45,6 +46,9 @@ func TestSetupTelemetry(t *testing.T) {
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
 	AssertEqualExporterAwsCloudtrailLakeMappingErrors(t, testTel,
+		[]metricdata.DataPoint[int64]{{Value: 1}},
+		metricdatatest.IgnoreTimestamp())
+	AssertEqualExporterAwsCloudtrailLakeReplayItemsLeftOut(t, testTel,
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
 	AssertEqualExporterAwsCloudtrailLakeRequestDuration(t, testTel,

@@ -13,6 +13,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
 
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/attr"
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/redact"
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/tree"
 )
@@ -75,7 +76,7 @@ type Doc struct {
 func New(v *Vocabulary) *Doc {
 	d := &Doc{Tree: tree.New(), names: index{of: v}}
 	d.Classify(func(key string) (facts tree.Facts, word tree.Word) {
-		if IsPrivate(key) {
+		if attr.IsPrivate(key) {
 			facts |= tree.Private
 		}
 		if wraps(key) {
