@@ -4,18 +4,18 @@
 package awscloudtraillakeexporter
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math"
-	"net"
 	"net/url"
 	"regexp"
-	"strings"
 	"time"
 
 	"go.opentelemetry.io/collector/config/configopaque"
 	"go.opentelemetry.io/collector/exporter/exporterhelper"
 
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/lake"
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping"
 )
 
@@ -74,43 +74,15 @@ func (cfg *Config) validateAccess() error {
 	return errors.Join(errs...)
 }
 
-// validateEndpoint sees to it that events do not cross a network unencrypted by mistake.
+// validateEndpoint checks that events do not cross a network unencrypted by mistake. The exporter checks an endpoint from the
+// environment or the shared AWS configuration when it starts. It has to know that endpoint here only to judge tls.insecure.
 func (cfg *Config) validateEndpoint() error {
-	if cfg.Endpoint == "" {
-		return cfg.validateInsecure("the SDK's endpoint")
-	}
-	u, err := url.Parse(cfg.Endpoint)
-	// The text is not shown where it may hold a password.
-	if err != nil || u.Hostname() == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
-		return errors.New("endpoint: this is not the URL of a service: write scheme and host, " +
-			"as in https://cloudtrail-data.us-east-1.amazonaws.com, without user, query and fragment")
-	}
-	switch u.Scheme {
-	case "https":
-		return cfg.validateInsecure(cfg.Endpoint)
-	case "http":
-		if !isLoopback(u.Hostname()) && !cfg.TLS.Insecure {
-			return fmt.Errorf("endpoint: %s would send events unencrypted: write https://, "+
-				"or tls: {insecure: true} where the network may read them", cfg.Endpoint)
-		}
-		return nil
-	default:
-		return fmt.Errorf("endpoint: %s begins with neither https:// nor http://: write one of them", cfg.Endpoint)
-	}
-}
-
-// validateInsecure refuses tls.insecure where TLS is used all the same: configtls would then drop certificates silently.
-func (cfg *Config) validateInsecure(endpoint string) error {
-	if !cfg.TLS.Insecure {
+	if cfg.Endpoint == "" && !cfg.TLS.Insecure {
 		return nil
 	}
-	return fmt.Errorf("tls.insecure: only allows plain http, and %s is https: remove it, "+
-		"or write ca_file for a certificate authority of your own", endpoint)
-}
-
-func isLoopback(host string) bool {
-	ip := net.ParseIP(host)
-	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
+	return lake.CheckEndpoint(context.Background(), lake.Config{
+		Region: cfg.Region, Endpoint: cfg.Endpoint, Profile: cfg.Profile, Insecure: cfg.TLS.Insecure,
+	})
 }
 
 func (cfg *Config) validateProxy() error {

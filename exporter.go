@@ -159,7 +159,7 @@ func resendAfter(cfg *Config) time.Duration {
 	return cfg.RetryConfig.InitialInterval
 }
 
-// connect makes the client as the configuration says. It needs no network.
+// connect makes the client as the configuration says, and logs the endpoints. It needs no network.
 func connect(ctx context.Context, set exporter.Settings, cfg *Config, ch channel) (flow.Client, error) {
 	tlsConfig, err := cfg.TLS.LoadTLSConfig(ctx)
 	if err != nil {
@@ -171,11 +171,12 @@ func connect(ctx context.Context, set exporter.Settings, cfg *Config, ch channel
 			return nil, err
 		}
 	}
-	return lake.New(ctx, lake.Config{
+	client, err := lake.New(ctx, lake.Config{
 		ChannelARN: ch.ARN,
 		ExternalID: string(cfg.ExternalID),
 		Region:     ch.Region,
 		Endpoint:   cfg.Endpoint,
+		Insecure:   cfg.TLS.Insecure,
 		Profile:    cfg.Profile,
 		AssumeRole: lake.AssumeRole{
 			ARN:         cfg.AssumeRole.ARN,
@@ -188,4 +189,21 @@ func connect(ctx context.Context, set exporter.Settings, cfg *Config, ch channel
 		Timeout:  cfg.Timeout,
 		AppID:    set.BuildInfo.Command + "-" + set.BuildInfo.Version,
 	})
+	if err != nil {
+		return nil, err
+	}
+	logEndpoint(set.Logger, "Sending to CloudTrail.", client.Endpoint())
+	if endpoint, ok := client.STSEndpoint(); ok {
+		logEndpoint(set.Logger, "Getting credentials from STS.", endpoint)
+	}
+	return client, nil
+}
+
+// logEndpoint logs an endpoint and its source: a variable that was meant for another program would go unnoticed otherwise.
+func logEndpoint(logger *zap.Logger, message string, endpoint lake.Endpoint) {
+	logger.Info(message, zap.String("endpoint", endpoint.URL), zap.String("source", endpoint.Source))
+	if len(endpoint.Ignored) > 0 {
+		logger.Info("FIPS and dual stack are off for this endpoint, since it is configured. Write the URL of a FIPS or dual-stack endpoint if you need one.",
+			zap.String("endpoint", endpoint.URL), zap.Strings("ignored", endpoint.Ignored))
+	}
 }

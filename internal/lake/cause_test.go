@@ -44,11 +44,11 @@ func TestCauses(t *testing.T) {
 		{"deadline", &smithy.CanceledError{Err: context.DeadlineExceeded}, Error{Code: CodeTimeout, detail: "no answer in time"}},
 		{"canceled", &smithy.CanceledError{Err: context.Canceled}, Error{Code: CodeCanceled}},
 
-		{"credentials: API", &credentialsError{api}, Error{Code: CodeCredentials, Class: Operator, detail: "STS AssumeRole: AccessDenied: User: arn:aws:iam::1:user/x is not authorized"}},
-		{"credentials: no code", &credentialsError{&smithy.GenericAPIError{Message: "no"}}, Error{Code: CodeCredentials, Class: Operator, detail: "no"}},
-		{"credentials: URL", &credentialsError{request}, Error{Code: CodeCredentials, Class: Operator, detail: "request to 169.254.170.2: dial tcp: connection refused"}},
-		{"credentials: in time", &credentialsError{&aws.RequestCanceledError{Err: context.DeadlineExceeded}}, Error{Code: CodeCredentials, Class: Operator, detail: "no answer in time"}},
-		{"credentials: file", &credentialsError{errors.New("read /token: no such file")}, Error{Code: CodeCredentials, Class: Operator, detail: "read /token: no such file"}},
+		{"credentials: API", &credentialsError{err: api}, Error{Code: CodeCredentials, Class: Operator, detail: "STS AssumeRole: AccessDenied: User: arn:aws:iam::1:user/x is not authorized"}},
+		{"credentials: no code", &credentialsError{err: &smithy.GenericAPIError{Message: "no"}}, Error{Code: CodeCredentials, Class: Operator, detail: "no"}},
+		{"credentials: URL", &credentialsError{err: request}, Error{Code: CodeCredentials, Class: Operator, detail: "request to 169.254.170.2: dial tcp: connection refused"}},
+		{"credentials: in time", &credentialsError{err: &aws.RequestCanceledError{Err: context.DeadlineExceeded}}, Error{Code: CodeCredentials, Class: Operator, detail: "no answer in time"}},
+		{"credentials: file", &credentialsError{err: errors.New("read /token: no such file")}, Error{Code: CodeCredentials, Class: Operator, detail: "read /token: no such file"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got := unanswered(fmt.Errorf("operation error CloudTrail Data: PutAuditEvents: %w", c.err))
@@ -87,7 +87,7 @@ func TestTransportErrors(t *testing.T) {
 			cfg := (&service{Server: server}).config(t)
 			cfg.ExternalID = testSecret
 			if c.endpoint != "" {
-				cfg.Endpoint = c.endpoint
+				cfg.Endpoint, cfg.Insecure = c.endpoint, true
 			}
 			if c.timeout > 0 {
 				cfg.Timeout = c.timeout

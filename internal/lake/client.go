@@ -1,11 +1,11 @@
 // Copyright The awscloudtraillakeexporter Authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Package lake sends audit events to AWS CloudTrail Lake: it packs them into the bodies of PutAuditEvents requests,
-// sends a body once, and says what became of each event, or why the request failed and whose fault that is. It
-// repeats nothing; that is for its caller to do.
+// Package lake sends audit events to AWS CloudTrail Lake. It packs them into the bodies of PutAuditEvents requests,
+// sends a body once, and reports the result of each event, or why the request failed and who can fix it. It repeats
+// nothing; the caller does.
 //
-// Signing, credentials and endpoints are the AWS SDK's. Its serialiser and deserialiser are replaced.
+// The AWS SDK signs requests and finds credentials and endpoints. The package replaces its serialiser and deserialiser.
 package lake
 
 import (
@@ -22,29 +22,31 @@ import (
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/service/cloudtraildata"
 	"github.com/aws/aws-sdk-go-v2/service/cloudtraildata/types"
-	"github.com/aws/smithy-go/middleware"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 )
 
-// Config says where and as whom to send.
+// Config holds the destination and the identity to send as.
 type Config struct {
 	// ChannelARN is the full ARN of the channel.
 	ChannelARN string
-	// ExternalID is what the channel's policy demands as cloudtrail:ExternalId; "" = not sent.
+	// ExternalID is the cloudtrail:ExternalId that the channel's policy demands; "" = not sent.
 	ExternalID string
-	// Region is that of the channel.
+	// Region is the channel's Region.
 	Region string
-	// Endpoint is the URL of CloudTrail's endpoint; "" = the SDK's.
+	// Endpoint is the URL of CloudTrail's endpoint; "" = the one that the SDK finds in the environment or the shared
+	// configuration, or its own.
 	Endpoint string
+	// Insecure allows a CloudTrail endpoint of plain http on another host, and only such endpoints.
+	Insecure bool
 	// Profile is a profile of the shared configuration; "" = the SDK's default chain of credentials.
 	Profile string
 	// AssumeRole is the role to assume with those credentials.
 	AssumeRole AssumeRole
-	// TLS applies to CloudTrail's endpoint only, not to those that give credentials: the certificate authority, client
-	// certificate or server name of a private endpoint is none of theirs. nil = the SDK's. Where it sets no RootCAs
-	// those of AWS_CA_BUNDLE hold.
+	// TLS applies to CloudTrail's endpoint only. The endpoints that give credentials do not share the certificate
+	// authority, client certificate or server name of a private endpoint. nil = the SDK's. Without RootCAs, those of
+	// AWS_CA_BUNDLE apply.
 	TLS *tls.Config
-	// ProxyURL is the proxy for CloudTrail and for STS and SSO, never for metadata endpoints; nil = what HTTPS_PROXY,
+	// ProxyURL is the proxy for CloudTrail and for STS and SSO, never for metadata endpoints; nil = as HTTPS_PROXY,
 	// HTTP_PROXY and NO_PROXY say, as in the SDK.
 	ProxyURL *url.URL
 	// Timeout bounds one Put, and each request for credentials; 0 = no bound.
@@ -61,16 +63,18 @@ type Client struct {
 	credentials *chain
 	timeout     time.Duration
 	secrets     *strings.Replacer
+	endpoint    Endpoint
+	sts         Endpoint // as at start; Source "" = not in use, or the SDK's own
 }
 
-// New reads the credentials' settings and prepares a client. It makes no request. Its errors are those of the SDK's
-// configuration, such as a profile that does not exist.
+// New reads the credentials' settings and prepares a client. It makes no request. It fails if the SDK cannot read its
+// configuration, as with a profile that does not exist, and if an endpoint breaks the rules or cannot be found.
 func New(ctx context.Context, cfg Config) (*Client, error) {
 	proxy := newProxy(cfg.ProxyURL, http.ProxyFromEnvironment)
 	credentials := &chain{cfg: cfg, http: newCredentialsHTTP(proxy, cfg.Timeout)}
 	loaded, err := credentials.load(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("load the AWS configuration: %s", clean(credentialsText(err)))
+		return nil, errors.New(clean(credentialsText(err, Endpoint{})))
 	}
 	buildable, ok := loaded.HTTPClient.(*awshttp.BuildableClient)
 	if !ok {
@@ -83,6 +87,7 @@ func New(ctx context.Context, cfg Config) (*Client, error) {
 		credentials: credentials,
 		timeout:     cfg.Timeout,
 		secrets:     redactor(cfg.ExternalID, cfg.AssumeRole.ExternalID),
+		sts:         credentials.sts,
 	}
 	serialize := newSerializer(cfg.ChannelARN, cfg.ExternalID)
 	c.sdk = cloudtraildata.NewFromConfig(loaded, func(o *cloudtraildata.Options) {
@@ -90,29 +95,36 @@ func New(ctx context.Context, cfg Config) (*Client, error) {
 		o.HTTPClient = smithyhttp.ClientDoFunc(c.send)
 		o.Retryer = aws.NopRetryer{} // the caller repeats
 		o.APIOptions = append(o.APIOptions, swap(serialize))
-		if cfg.Endpoint != "" {
-			o.BaseEndpoint = &cfg.Endpoint
-		}
+		c.endpoint = cloudTrailEndpoint(loaded, cfg.Endpoint, o)
 	})
-	if err := c.probe(ctx); err != nil {
+	err = c.endpoint.checkEvents(cfg.Insecure)
+	if err == nil {
+		err = c.probe(ctx)
+	}
+	if err != nil {
 		c.Close()
 		return nil, err
 	}
 	return c, nil
 }
 
-// probe has the SDK build its middleware stack, up to the point where a request would be made. A stack without
-// the middleware to swap is so an error at start; found later, it would look like a request that fails for ever.
+// probe checks that the SDK has the middleware to swap and an endpoint for the client.
 func (c *Client) probe(ctx context.Context) error {
-	errBuilt := errors.New("built")
+	p := &probe{}
+	ctx = context.WithValue(ctx, callKey{}, &call{body: &Body{}})
 	_, err := c.sdk.PutAuditEvents(ctx, c.input, func(o *cloudtraildata.Options) {
-		o.APIOptions = append(o.APIOptions, func(*middleware.Stack) error { return errBuilt })
+		o.Credentials = probeKeys
+		o.APIOptions = append(o.APIOptions, p.stop)
 	})
-	if !errors.Is(err, errBuilt) {
-		return fmt.Errorf("this version of the AWS SDK has another middleware stack than the one expected: %w", err)
-	}
-	return nil
+	return p.settle(&c.endpoint, "CloudTrail", "region", c.sdk.Options().Region, err)
 }
+
+// Endpoint returns the endpoint that the client sends to.
+func (c *Client) Endpoint() Endpoint { return c.endpoint.public() }
+
+// STSEndpoint returns the endpoint of STS that the credentials came from when the client was made. It reports false if the
+// client assumes no role and no endpoint of STS is configured for the SDK's own chain of credentials.
+func (c *Client) STSEndpoint() (Endpoint, bool) { return c.sts.public(), c.sts.Source != "" }
 
 // send makes a request. Unlike an http.Client, the transport follows no redirect, and its errors hold no URL.
 func (c *Client) send(r *http.Request) (*http.Response, error) {
@@ -121,8 +133,8 @@ func (c *Client) send(r *http.Request) (*http.Response, error) {
 }
 
 // Put sends the body once. Without an error CloudTrail took the request, and answer holds one Result for each event
-// of the body, in the body's order. Otherwise the error is an *Error, and answer means nothing. Put has done with the
-// body when it returns, also where the request was cut short.
+// of the body, in the body's order. Otherwise the error is an *Error, and answer means nothing. Put does not use the
+// body after it returns, even if the request was cut short.
 func (c *Client) Put(ctx context.Context, body *Body, answer *Answer) error {
 	answer.RequestID, answer.Results = "", answer.Results[:0]
 	if body.Len() == 0 {
@@ -144,11 +156,15 @@ func (c *Client) Put(ctx context.Context, body *Body, answer *Answer) error {
 	if call.refused && refusesCredentials(failure.Status, failure.Code) {
 		c.credentials.drop(call.provider)
 	}
-	failure.detail = clean(c.secrets.Replace(failure.detail)) // in this order: a secret that clean cuts would not be found
+	if failure.Code != CodeCredentials && failure.Code != CodeClient { // nothing was sent there
+		failure.host = c.endpoint.host()
+	}
+	failure.origin = c.endpoint.elsewhere()
+	failure.detail = clean(c.secrets.Replace(failure.detail)) // in this order: the redactor would miss a secret that clean cuts
 	return failure
 }
 
-// failure tells what went wrong. ctx is the caller's.
+// failure describes what went wrong. ctx is the caller's.
 func (c *call) failure(ctx context.Context, err error) *Error {
 	switch {
 	case c.refused:
@@ -176,12 +192,12 @@ func (c *call) failure(ctx context.Context, err error) *Error {
 	return unanswered(err)
 }
 
-// Close closes the connections that are not in use. A Put after it works, over new ones.
+// Close closes the idle connections. A later Put opens new ones.
 func (c *Client) Close() {
 	c.transport.CloseIdleConnections()
 }
 
-// redactor replaces secrets, as they are and as they stand in a query, where AWS's messages quote them.
+// redactor replaces secrets that AWS's messages quote, in plain text or escaped as in a query.
 func redactor(secrets ...string) *strings.Replacer {
 	var pairs []string
 	for _, secret := range secrets {

@@ -274,13 +274,3 @@ func TestClientClosesItsConnections(t *testing.T) {
 	require.Nil(t, err)
 	require.Equal(t, accepted, results, "a Put after Close works")
 }
-
-func TestUnknownEndpointIsTheOperators(t *testing.T) {
-	service := newService(t, accepts)
-	cfg := service.config(t)
-	cfg.Endpoint = ""
-	cfg.Region = "us east 1"
-	_, err := put(t, newClient(t, cfg))
-	require.Equal(t, CodeClient, err.Code, err.Error())
-	require.Equal(t, Operator, err.Class)
-}

@@ -27,7 +27,7 @@ const (
 	CodeConnection = "ConnectionError"
 	// CodeTLS says that the TLS handshake failed: a certificate was not trusted, or ours not accepted.
 	CodeTLS = "TLSError"
-	// CodeProxy says that a proxy refused the connection.
+	// CodeProxy says that a proxy refused the connection or could not be reached.
 	CodeProxy = "ProxyError"
 	// CodeCredentials says that no credentials could be had, so nothing was sent.
 	CodeCredentials = "CredentialsError"
@@ -37,6 +37,9 @@ const (
 	// CodeClient says that the request could not be built, for example as the Region has no endpoint.
 	CodeClient = "ClientError"
 )
+
+// codeUnknown is the SDK's own word for an answer without a code, such as a proxy's page.
+const codeUnknown = "UnknownError"
 
 // httpCode is the code of an answer that has no code of AWS's, such as a proxy's page.
 func httpCode(status int) string { return "HTTP" + strconv.Itoa(status) }

@@ -95,13 +95,13 @@ func TestAssumeRoleWithoutExternalID(t *testing.T) {
 func TestAssumeRoleRefused(t *testing.T) {
 	service := newService(t, accepts)
 	cfg := service.config(t)
-	newSTS(t, func(*received, url.Values) bool { return false })
+	sts := newSTS(t, func(*received, url.Values) bool { return false })
 	cfg.AssumeRole = AssumeRole{ARN: "arn:aws:iam::111122223333:role/audit", ExternalID: "of the role"}
 	_, err := put(t, newClient(t, cfg))
 	require.Equal(t, CodeCredentials, err.Code)
 	require.Equal(t, Operator, err.Class)
 	require.Zero(t, err.Status)
-	require.Contains(t, err.Error(), "STS AssumeRole: InvalidClientTokenId: The security token included in the request is invalid.")
+	require.Contains(t, err.Error(), "STS AssumeRole at "+sts.Listener.Addr().String()+": InvalidClientTokenId (HTTP 403): The security token included in the request is invalid.")
 	require.NotContains(t, err.Error(), "of the role")
 	require.Empty(t, service.received())
 }

@@ -205,7 +205,7 @@ func TestErrorsQuoteNoCanonicalRequest(t *testing.T) {
 		cfg.AssumeRole = AssumeRole{ARN: "arn:aws:iam::111122223333:role/audit"}
 		_, err := put(t, newClient(t, cfg))
 		require.Equal(t, token, sts.received()[0].header.Get("X-Amz-Security-Token"))
-		require.Contains(t, err.Error(), "SignatureDoesNotMatch: "+first+";")
+		require.Contains(t, err.Error(), "SignatureDoesNotMatch (HTTP 403): "+first+";")
 		require.NotContains(t, err.Error(), token)
 	})
 }
@@ -234,7 +234,7 @@ func TestLongSecretsOfRolesAreRedacted(t *testing.T) {
 	})
 	t.Setenv("AWS_ENDPOINT_URL_STS", sts.URL)
 	_, err := put(t, newClient(t, cfg))
-	require.Contains(t, err.Error(), "STS AssumeRole: AccessDenied: not with the external ID [redacted];")
+	require.Contains(t, err.Error(), "STS AssumeRole at "+sts.Listener.Addr().String()+": AccessDenied (HTTP 403): not with the external ID [redacted];")
 	require.NotContains(t, err.Error(), "s3cret")
 }
 
@@ -244,7 +244,7 @@ func TestAccessDeniedNamesPrincipalAndResource(t *testing.T) {
 		return reply{status: 403, text: fmt.Sprintf(`{"__type":"AccessDeniedException","Message":%q}`, message)}
 	})
 	_, err := put(t, newClient(t, service.config(t)))
-	require.Equal(t, "PutAuditEvents: AccessDeniedException (HTTP 403): "+message+"; "+adviceRole, err.Error())
+	require.Equal(t, "PutAuditEvents at "+service.Listener.Addr().String()+": AccessDeniedException (HTTP 403): "+message+"; "+adviceRole, err.Error())
 }
 
 func TestRetryAfter(t *testing.T) {

@@ -31,8 +31,7 @@ func answered(head *answerHead, err error) *Error {
 	} else {
 		e.Code = head.code // the SDK could not read the body, and gives up on the header as well
 	}
-	// "UnknownError" is the SDK's own word for an answer without a code, such as a proxy's page.
-	if e.Code == "" || e.Code == "UnknownError" {
+	if e.Code == "" || e.Code == codeUnknown {
 		e.Code, message = httpCode(head.status), ""
 	}
 	e.Class = classOf(head.status, e.Code)

@@ -213,7 +213,7 @@ func TestProxy(t *testing.T) {
 	container, _ := newContainer(t, pointer("AKIDPOD"))
 	cfg.ProxyURL = parse(t, proxy.URL)
 	for _, endpoint := range []string{direct.URL, "http://cloudtrail-data.us-east-1.invalid"} {
-		cfg.Endpoint = endpoint
+		cfg.Endpoint, cfg.Insecure = endpoint, true
 		results, err := put(t, newClient(t, cfg))
 		require.Nil(t, err)
 		require.Equal(t, accepted, results)
