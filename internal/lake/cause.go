@@ -167,7 +167,11 @@ func credentialsText(err error, endpoint Endpoint) string {
 		}
 		return call.prefix("") + text + call.advice
 	case errors.Is(err, context.DeadlineExceeded):
-		return call.prefix("") + "no answer in time" + call.advice
+		text := "no answer in time"
+		if call.service == "" && endpoint.Source != "" { // the SDK's cache does not say which source was slow
+			text += "; the credentials come from STS at " + endpoint.host() + stsAdvice(endpoint)
+		}
+		return call.prefix("") + text + call.advice
 	case errors.As(err, &request):
 		if isProxy(request.Err) {
 			call.advice = ": " + advice[codeKey(CodeProxy)]
@@ -213,12 +217,17 @@ func callOfError(err error, endpoint Endpoint) failedCall {
 		}
 	}
 	if call.service == sts.ServiceID && endpoint.Source != "" && (call.host == "" || call.host == endpoint.host()) {
-		call.host = endpoint.host()
-		if from := endpoint.elsewhere(); from != "" {
-			call.advice = "; the endpoint of STS comes from " + from + ": check it"
-		}
+		call.host, call.advice = endpoint.host(), stsAdvice(endpoint)
 	}
 	return call
+}
+
+// stsAdvice names the origin of STS's endpoint, to append to an error that a wrong endpoint may cause.
+func stsAdvice(endpoint Endpoint) string {
+	if from := endpoint.elsewhere(); from != "" {
+		return "; the endpoint of STS comes from " + from + ": check it"
+	}
+	return ""
 }
 
 // prefix names the call, for example "STS AssumeRole at sts.us-east-1.amazonaws.com: ". Without a name it begins with unnamed
