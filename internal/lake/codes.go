@@ -119,7 +119,7 @@ func classOf(status int, code string) Class {
 	return Operator
 }
 
-// isAboutAccess says whether a code is about credentials, signatures or permissions. AWS's messages to these name
+// isAboutAccess reports whether a code is about credentials, signatures or permissions. AWS's messages to these name
 // the principal and the resource, and quote no event.
 func isAboutAccess(code string) bool {
 	switch codeKey(code) {
@@ -132,7 +132,7 @@ func isAboutAccess(code string) bool {
 	return false
 }
 
-// refusesCredentials says whether an answer may be about the credentials that the request was signed with, so that
+// refusesCredentials reports whether an answer may be about the credentials that the request was signed with, so that
 // they are to be read anew. Access denied is among them: an operator may mend it by other credentials.
 func refusesCredentials(status int, code string) bool {
 	return status == http.StatusUnauthorized || status == http.StatusForbidden || isAboutAccess(code)

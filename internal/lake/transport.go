@@ -23,9 +23,9 @@ const idleConnections = 256
 // maxHeaderSize bounds the head of an answer, in bytes; net/http's own bound is 10 MB.
 const maxHeaderSize = 64 << 10
 
-// newCredentialsHTTP returns the HTTP client of whatever gives credentials: STS, SSO, the container's and the
+// newCredentialsHTTP returns the HTTP client of all sources of credentials: STS, SSO, the container's and the
 // instance's metadata endpoint. The SDK clones it for each of its clients and offers no way to close the clones'
-// connections, so none is kept open. It has to be a BuildableClient, or AWS_CA_BUNDLE would be an error.
+// connections, so the client keeps none open. With another type than BuildableClient, AWS_CA_BUNDLE would be an error.
 func newCredentialsHTTP(proxy proxyFunc, timeout time.Duration) *awshttp.BuildableClient {
 	return awshttp.NewBuildableClient().WithTimeout(timeout).WithTransportOptions(func(t *http.Transport) {
 		t.DisableKeepAlives = true
