@@ -5,7 +5,6 @@ package awscloudtraillakeexporter
 
 import (
 	"errors"
-	"fmt"
 	"time"
 
 	"go.opentelemetry.io/collector/component"
@@ -131,38 +130,13 @@ var (
 	_ confmap.Unmarshaler = (*Config)(nil)
 )
 
-// Unmarshal reads the configuration as the Collector would without it, but looks first for texts that YAML took for numbers since
-// they stand without quotes. The Collector's own error would show the secret, and would not say what to write.
+// Unmarshal reads the configuration. It keeps the text of each value that comes from the environment or another provider, and
+// says what to write where YAML has made something else of a text.
 func (cfg *Config) Unmarshal(conf *confmap.Conf) error {
-	type account struct {
-		Text string `mapstructure:"recipient_account_id"`
+	if err := conf.Unmarshal(cfg); err != nil {
+		return adviseQuotes("", err)
 	}
-	type secret struct {
-		Text string `mapstructure:"external_id"`
-	}
-	role, err := conf.Sub("assume_role")
-	if err != nil {
-		role = confmap.New() // the Collector says that it is no map
-	}
-	var errs []error
-	for _, text := range []struct {
-		key  string
-		conf *confmap.Conf
-		into any
-	}{
-		{"recipient_account_id", conf, &account{}},
-		{"external_id", conf, &secret{}},
-		{"assume_role.external_id", role, &secret{}},
-	} {
-		if text.conf.Unmarshal(text.into, confmap.WithIgnoreUnused()) != nil {
-			errs = append(errs, fmt.Errorf(`%s: this is not text: write it in quotes, as in %[1]s: "111122223333"; `+
-				`without them YAML reads digits as a number, and leading zeros are lost`, text.key))
-		}
-	}
-	if len(errs) > 0 {
-		return errors.Join(errs...)
-	}
-	return conf.Unmarshal(cfg)
+	return cfg.keepTexts(conf)
 }
 
 // Validate finds what cannot work before anything starts. Each error names its key and says what to write instead.

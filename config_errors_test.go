@@ -34,7 +34,7 @@ func TestConfigErrors(t *testing.T) {
 		{"another account", arn + "recipient_account_id: '444455556666'", "recipient_account_id: 444455556666 contradicts channel_arn, which says 111122223333: remove recipient_account_id"},
 		{"short account", arn + "recipient_account_id: '11112222333'", `recipient_account_id: "11112222333" is no account: write "111122223333", 12 digits in quotes`},
 		{"account with dashes", arn + "recipient_account_id: 1111-2222-3333", `recipient_account_id: "1111-2222-3333" is no account: write`},
-		{"unquoted account", arn + "recipient_account_id: 111122223333", `recipient_account_id: this is not text: write it in quotes, as in recipient_account_id: "111122223333"`},
+		{"unquoted account", arn + "recipient_account_id: 111122223333", `recipient_account_id: this is not text: write it in quotes, as in "00042"; without quotes YAML reads 00042 as the number 34`},
 		{"unquoted octal account", arn + "recipient_account_id: 011122223333", "recipient_account_id: this is not text: write it in quotes"},
 		{"unquoted account with leading zero", arn + "recipient_account_id: 089922223333", "recipient_account_id: this is not text: write it in quotes"},
 

@@ -25,7 +25,7 @@ func TestConfigMappings(t *testing.T) {
 			Name:      "billing",
 			Condition: `resource.attributes["service.name"] == "billing"`,
 			Preset:    "none",
-			Static:    map[string]any{"userIdentity.type": "User", "eventSource": "billing.example.com", "requestParameters.retries": 3},
+			Static:    map[string]any{"userIdentity.type": "User", "eventSource": "billing.example.com", "requestParameters.retries": "3"},
 			Fields: map[string]any{
 				"userIdentity.principalId":  []any{`log.attributes["user.id"]`, `log.attributes["enduser.id"]`},
 				"userIdentity.details.team": `log.attributes["team"]`,
@@ -60,7 +60,7 @@ func TestConfigMappingsErrors(t *testing.T) {
 		{"in both", `[{static: {eventName: a}, fields: {eventName: log.event_name}}]`, "mappings[0].fields.eventName: this field is in static too: remove it from one of them"},
 		{"a number for text", `[{static: {version: 1.0}}]`, "mappings[0].static.version: this is not text: write it in quotes"},
 		{"an empty constant", `[{static: {eventName: ""}}]`, "static.eventName: this is empty: write a text, or remove it"},
-		{"nothing for a constant", `[{static: {requestParameters.a: }}]`, "static.requestParameters.a: this is no constant: write"},
+		{"nothing for a constant", `[{static: {requestParameters.a: }}]`, "static.requestParameters.a: there is nothing here: write a text, or remove it"},
 		{"a constant that is no time", `[{static: {eventTime: noon}}]`, `static.eventTime: "noon" is no time: write one as in 2026-03-04T05:06:07Z`},
 		{"a constant that is no address", `[{static: {sourceIPAddress: localhost}}]`, `static.sourceIPAddress: "localhost" is no IP address: write one, or remove this`},
 
@@ -79,7 +79,7 @@ func TestConfigMappingsErrors(t *testing.T) {
 
 		{"an empty list", `[{fields: {eventName: []}}]`, "mappings[0].fields.eventName: the list is empty: write an OTTL expression"},
 		{"nothing", `[{fields: {eventName: }}]`, "mappings[0].fields.eventName: there is nothing here: write an OTTL expression, or nil to remove the field"},
-		{"a number", `[{fields: {eventName: 7}}]`, "mappings[0].fields.eventName: 7 is not text: write an OTTL expression, as in log.attributes[\"user.id\"]; a constant belongs under static"},
+		{"a number", `[{fields: {eventName: 7}}]`, `mappings[0].fields.eventName: this is not text: write an OTTL expression in quotes, as in "3" for a number; a text that is the same in every event belongs under static`},
 		{"a value that is none", `[{fields: {eventName: [{condition: 'true'}]}}]`, "mappings[0].fields.eventName[0]: value is missing, or is not text"},
 		{"an unknown key of a value", `[{fields: {eventName: [{value: log.event_name, when: 'true'}]}}]`, `mappings[0].fields.eventName[0]: "when" means nothing here: write value and condition`},
 		{"nil for what is required", `[{fields: {eventName: nil}}]`, "mappings[0].fields.eventName: nil would remove a field that the service requires"},

@@ -15,6 +15,7 @@ import (
 	"go.opentelemetry.io/collector/config/configretry"
 	"go.opentelemetry.io/collector/confmap"
 	"go.opentelemetry.io/collector/confmap/provider/envprovider"
+	"go.opentelemetry.io/collector/confmap/provider/fileprovider"
 	"go.opentelemetry.io/collector/confmap/provider/yamlprovider"
 	"go.opentelemetry.io/collector/exporter/exporterhelper"
 
@@ -200,10 +201,19 @@ func TestWarning(t *testing.T) {
 
 // read reads a configuration as a collector does, environment variables included, and validates it.
 func read(t *testing.T, text, id string) (*Config, error) {
+	cfg, err := readUnvalidated(t, text, id)
+	if err != nil {
+		return nil, err
+	}
+	return cfg, confmap.Validate(cfg)
+}
+
+// readUnvalidated reads a configuration as a collector does before it validates it.
+func readUnvalidated(t *testing.T, text, id string) (*Config, error) {
 	resolver, err := confmap.NewResolver(confmap.ResolverSettings{
 		URIs:              []string{"yaml:" + text},
 		DefaultScheme:     "env",
-		ProviderFactories: []confmap.ProviderFactory{yamlprovider.NewFactory(), envprovider.NewFactory()},
+		ProviderFactories: []confmap.ProviderFactory{yamlprovider.NewFactory(), envprovider.NewFactory(), fileprovider.NewFactory()},
 	})
 	require.NoError(t, err)
 	conf, err := resolver.Resolve(t.Context())
@@ -213,8 +223,5 @@ func read(t *testing.T, text, id string) (*Config, error) {
 	require.NoError(t, err)
 
 	cfg := NewFactory().CreateDefaultConfig()
-	if err := sub.Unmarshal(cfg); err != nil {
-		return nil, err
-	}
-	return cfg.(*Config), confmap.Validate(cfg)
+	return cfg.(*Config), sub.Unmarshal(cfg)
 }

@@ -47,7 +47,7 @@ var (
 	_ confmap.Unmarshaler = (*Config)(nil)
 )
 
-// Unmarshal reads emit, and has the exporter read the rest, which knows no such key.
+// Unmarshal reads emit and removes it from conf, which is this component's own. The exporter reads the rest: it has no such key.
 func (cfg *Config) Unmarshal(conf *confmap.Conf) error {
 	own := struct {
 		Emit []Outcome `mapstructure:"emit"`
@@ -58,12 +58,9 @@ func (cfg *Config) Unmarshal(conf *confmap.Conf) error {
 	if conf.IsSet(emitKey) {
 		cfg.Emit = own.Emit
 	}
-	rest := confmap.New()
-	if err := rest.Merge(conf); err != nil {
-		return err
-	}
-	rest.Delete(emitKey)
-	return cfg.Config.Unmarshal(rest)
+	// Merging the rest into another Conf would lose the texts of values from the environment, under a feature gate of confmap.
+	conf.Delete(emitKey)
+	return cfg.Config.Unmarshal(conf)
 }
 
 const emitKey = "emit"

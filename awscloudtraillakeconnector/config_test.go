@@ -4,12 +4,16 @@
 package awscloudtraillakeconnector
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/confmap"
+	"go.opentelemetry.io/collector/confmap/provider/envprovider"
+	"go.opentelemetry.io/collector/confmap/provider/yamlprovider"
+	"go.opentelemetry.io/collector/featuregate"
 )
 
 const testARN = "arn:aws:cloudtrail:us-east-1:111122223333:channel/EXAMPLE8-0558-4f7e-a06a-43969EXAMPLE"
@@ -47,6 +51,7 @@ func TestConfigErrors(t *testing.T) {
 		"no outcome":      {map[string]any{"emit": []any{}}, "emit: empty"},
 		"unknown key":     {map[string]any{"emits": []any{"rejected"}}, "emits"},
 		"the exporter's":  {map[string]any{"on_invalid": "drop"}, `on_invalid: "drop" is not known`},
+		"a constant":      {map[string]any{"mappings": []any{map[string]any{"static": map[string]any{"requestParameters.a": 34}}}}, "mappings[0].static.requestParameters.a: this is not text"},
 		"a number":        {map[string]any{"recipient_account_id": 111122223333}, "write it in quotes"},
 		"a rule's":        {map[string]any{"mappings": []any{map[string]any{"preset": "nosuch"}}}, "nosuch"},
 		"a wrong channel": {map[string]any{"channel_arn": "arn:aws:s3:::bucket"}, "channel_arn"},
@@ -56,5 +61,50 @@ func TestConfigErrors(t *testing.T) {
 			require.ErrorContains(t, err, test.want)
 			assert.Equal(t, 1, strings.Count(err.Error(), test.want), "said once: %v", err)
 		})
+	}
+}
+
+// A value from the environment keeps its text, as it does for the exporter, whatever confmap's feature gates say.
+func TestConfigKeepsTextOfEnvironment(t *testing.T) {
+	for _, value := range []string{"00042", "1.10", "0x10", "012345678901", "yes", "Team: payments"} {
+		for _, gate := range []bool{false, true} {
+			t.Run(fmt.Sprint(value, gate), func(t *testing.T) {
+				const mergeAppend = "confmap.enableMergeAppendOption"
+				require.NoError(t, featuregate.GlobalRegistry().Set(mergeAppend, gate))
+				defer func() { require.NoError(t, featuregate.GlobalRegistry().Set(mergeAppend, false)) }()
+				t.Setenv("TEST_VALUE", value)
+				resolver, err := confmap.NewResolver(confmap.ResolverSettings{
+					URIs: []string{`yaml:
+aws_cloudtrail_lake:
+  channel_arn: ` + testARN + `
+  emit: [ingested]
+  profile: ${env:TEST_VALUE}
+  mappings:
+    - name: ${env:TEST_VALUE}
+      static:
+        eventName: ${env:TEST_VALUE}
+        requestParameters.tenant: "${env:TEST_VALUE}"
+        requestParameters.tags: {list: ["${env:TEST_VALUE}"]}
+`},
+					DefaultScheme:     "env",
+					ProviderFactories: []confmap.ProviderFactory{yamlprovider.NewFactory(), envprovider.NewFactory()},
+				})
+				require.NoError(t, err)
+				whole, err := resolver.Resolve(t.Context())
+				require.NoError(t, err)
+				conf, err := whole.Sub("aws_cloudtrail_lake")
+				require.NoError(t, err)
+				cfg := createDefaultConfig().(*Config)
+				require.NoError(t, conf.Unmarshal(cfg))
+				require.NoError(t, confmap.Validate(cfg))
+				assert.Equal(t, []Outcome{Ingested}, cfg.Emit)
+				assert.Equal(t, value, cfg.Profile)
+				assert.Equal(t, value, cfg.Mappings[0].Name)
+				assert.Equal(t, map[string]any{
+					"eventName": value, "requestParameters.tenant": value, "requestParameters.tags": map[string]any{"list": []any{value}},
+				}, cfg.Mappings[0].Static)
+				assert.True(t, conf.IsSet("emit"), "the caller's configuration is as it was")
+			})
+		}
 	}
 }

@@ -67,3 +67,13 @@ const MaxEventSize = 256_000
 
 // String returns the field's name, as the service has it.
 func (f Field) String() string { return fieldSpecs[f].name }
+
+// IsObject reports whether name is that of a field that is an object. The other fields are strings.
+func IsObject(name string) bool {
+	for f := range numFields {
+		if fieldSpecs[f].name == name {
+			return fieldSpecs[f].object
+		}
+	}
+	return false
+}

@@ -16,7 +16,8 @@ type Rule struct {
 	Condition string `mapstructure:"condition"`
 	// Preset is auto, semconv, none, or the name of a preset. Default: auto.
 	Preset string `mapstructure:"preset"`
-	// Static are constants, by field.
+	// Static are constants, by field: texts, true or false, and lists and objects of these. A number is an error, since
+	// YAML reads 00042 as 34.
 	Static map[string]any `mapstructure:"static"`
 	// Fields are OTTL value expressions, by field: one, or a list, of which the first is taken that gives a value. An item
 	// of a list is an expression, or an object of value and condition.

@@ -6,6 +6,7 @@ package mapping
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -39,6 +40,27 @@ func TestRuleErrors(t *testing.T) {
 			"mappings[0].static.userIdentity.principalId: this has 1025", "mappings[0].static.userIdentity.type: this has 129",
 			"mappings[0].static.version: this has 257",
 		}},
+		{
+			"constants that YAML has changed",
+			[]Rule{{Name: "a", Static: map[string]any{
+				"eventName": 34, "userAgent": 1.1, "version": true, "eventTime": time.Time{},
+				"requestParameters":         map[string]any{"tenant": 34, "quoted": "00042", "flag": true},
+				"requestParameters.tenant":  34,
+				"requestParameters.version": 1.1,
+				"responseElements.at":       time.Time{},
+				"responseElements.list":     []any{"x", map[string]any{"deep": []any{uint64(1)}}, int64(7), nil},
+			}}},
+			[]string{
+				`mappings[0] (a).static.eventName: this is not text: write it in quotes, as in "00042"`, "static.eventTime: this is not text",
+				"static.requestParameters.tenant: this is not text", // of the object
+				"static.requestParameters.tenant: this is not text", "static.requestParameters.version: this is not text",
+				"static.responseElements.at: this is not text", "static.responseElements.list[1].deep[0]: this is not text",
+				`static.responseElements.list[2]: this is not text: write it in quotes, as in "00042"; without quotes YAML reads 00042 as the ` +
+					`number 34; to store a number, write an expression in quotes under fields, as in requestParameters.retries: "3"`,
+				"static.responseElements.list[3]: there is nothing here",
+				"static.userAgent: this is not text", "static.version: this is not text",
+			},
+		},
 		{
 			"constants and paths as others write them",
 			[]Rule{{Name: "a", Fields: map[string]any{"eventName": "$.did", "userAgent": `ParseJson(log.body)`, "userIdentity.type": "User"}}},

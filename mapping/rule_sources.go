@@ -6,6 +6,8 @@ package mapping // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -20,23 +22,71 @@ func (c *compiler) static(r *rule, text string, v any) {
 	}
 	key := "static." + text
 	if to.member == nil && !fieldSpecs[to.field].object {
-		s, isText := v.(string)
-		if !isText {
-			c.fail(key, errors.New("this is not text: write it in quotes; without them YAML takes it for a number, a time or nothing"))
-			return
+		s, err := constantText(v)
+		if err == nil {
+			err = checkConstant(to.field, s)
 		}
-		if err := checkConstant(to.field, s); err != nil {
+		if err != nil {
 			c.fail(key, err)
 			return
 		}
+	} else if !c.checkMembers(key, v) {
+		return
 	}
 	constant := pcommon.NewValueEmpty()
-	if err := constant.FromRaw(v); err != nil || v == nil {
-		c.fail(key, errors.New("this is no constant: write text, a number, true or false, a list or an object (a time in quotes); "+
-			"under fields, nil removes what a preset has"))
+	if err := constant.FromRaw(v); err != nil {
+		c.fail(key, errors.New("this is not a constant: write a text, true or false, a list or an object"))
 		return
 	}
 	r.sources = append(r.sources, source{target: to, from: []candidate{{constant: constant}}})
+}
+
+// The errors do not show the value: it may be a secret.
+var (
+	errNothing = errors.New("there is nothing here: write a text, or remove it; an environment variable that is not set gives nothing; " +
+		"to remove what a preset has, write nil under fields")
+	errNotConstantText = errors.New(`this is not text: write it in quotes, as in "00042"; without quotes YAML reads 00042 as the number 34`)
+	errNumber          = fmt.Errorf(`%w; to store a number, write an expression in quotes under fields, as in requestParameters.retries: "3"`,
+		errNotConstantText)
+)
+
+// constantText returns the text of a constant.
+func constantText(v any) (string, error) {
+	switch v := v.(type) {
+	case string:
+		return v, nil
+	case nil:
+		return "", errNothing
+	default:
+		return "", errNotConstantText
+	}
+}
+
+// checkMembers reports whether a constant holds nothing that YAML may have changed. Numbers and times have lost the text that stood in
+// the configuration: zeros, digits, and how they were written. CloudTrail Lake stores the members of objects as texts.
+func (c *compiler) checkMembers(key string, v any) bool {
+	switch v := v.(type) {
+	case string, bool:
+		return true
+	case nil:
+		c.fail(key, errNothing)
+		return false
+	case []any:
+		ok := true
+		for i, item := range v {
+			ok = c.checkMembers(fmt.Sprintf("%s[%d]", key, i), item) && ok
+		}
+		return ok
+	case map[string]any:
+		ok := true
+		for _, member := range slices.Sorted(maps.Keys(v)) {
+			ok = c.checkMembers(key+"."+member, v[member]) && ok
+		}
+		return ok
+	default:
+		c.fail(key, errNumber)
+		return false
+	}
 }
 
 // checkConstant finds a constant that no event could have.
@@ -124,7 +174,8 @@ func (c *compiler) candidate(at string, v any) (candidate, bool) {
 	case nil:
 		c.fail(at, errors.New("there is nothing here: write an OTTL expression, or nil to remove the field"))
 	default:
-		c.fail(at, fmt.Errorf("%v is not text: write an OTTL expression, as in log.attributes[\"user.id\"]; a constant belongs under static", v))
+		c.fail(at, errors.New(`this is not text: write an OTTL expression in quotes, as in "3" for a number; `+
+			`a text that is the same in every event belongs under static`))
 	}
 	return candidate{}, false
 }

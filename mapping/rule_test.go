@@ -120,9 +120,11 @@ func TestRules(t *testing.T) {
 			want: map[string]any{"requestParameters": map[string]any{"value": "finance"}, "responseElements": map[string]any{"value": []any{"a", "b"}}},
 		},
 		{
-			name: "members", rule: `{static: {requestParameters.retries: 3}, fields: {userIdentity.details.team: 'log.attributes["team"]', requestParameters.app.first: 'log.attributes["app.params"]["ids"][0]', additionalEventData.where: 'resource.attributes["deployment.environment.name"]'}}`,
+			name: "members", rule: `{static: {requestParameters.retries: "3", requestParameters.tags: {a: ["00042", true]}}, fields: {requestParameters.limit: "3", userIdentity.details.team: 'log.attributes["team"]', requestParameters.app.first: 'log.attributes["app.params"]["ids"][0]', additionalEventData.where: 'resource.attributes["deployment.environment.name"]'}}`,
 			want: map[string]any{
-				"userIdentity/details/team": "finance", "requestParameters": map[string]any{"retries": 3.0, "app.first": "a", "url.path": "/a"}, "additionalEventData/where": "prod",
+				"userIdentity/details/team": "finance", "requestParameters": map[string]any{
+					"retries": "3", "tags": map[string]any{"a": []any{"00042", true}}, "limit": 3.0, "app.first": "a", "url.path": "/a",
+				}, "additionalEventData/where": "prod",
 				"additionalEventData/app.params": map[string]any{"amount": 12.5, "ids": []any{"b"}},
 			},
 			absent: []string{"additionalEventData/team", "additionalEventData/deployment.environment.name"},

@@ -197,6 +197,37 @@ func TestExitCodes(t *testing.T) {
 	}
 }
 
+// auditmap reads texts from the environment, and reports texts that YAML changed, as the collector does.
+func TestConfigTexts(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "config.yaml")
+	write := func(section, static string) {
+		require.NoError(t, os.WriteFile(path, []byte(section+":\n  aws_cloudtrail_lake:\n    channel_arn: "+testARN+
+			"\n    mappings: [{name: '${env:TEST_VALUE}', static: {"+static+"}}]\n"), 0o600))
+	}
+	for _, section := range []string{"exporters", "connectors"} {
+		for _, value := range []string{"00042", "1.10", "0x10", "012345678901", "yes", "Team: payments"} {
+			t.Setenv("TEST_VALUE", value)
+			write(section, `eventName: '${env:TEST_VALUE}', requestParameters.a::b: '${env:TEST_VALUE}', requestParameters.tags: {list: ['${env:TEST_VALUE}']}`)
+			got := auditmap(nil, nil, "", "lint", path)
+			require.Equal(t, outcome{exitOK, "aws_cloudtrail_lake: ok\n", ""}, got)
+			got = auditmap(strings.NewReader(`{"x":1}`), nil, "", "-config", path, "-output", "json", "-quiet")
+			require.Equal(t, exitOK, got.code, got.stderr)
+			for _, want := range []string{
+				`"eventName":"%s"`, `"requestParameters":{"a::b":"%s","tags":{"list":["%s"]}}`, `"exporter.rule":"%s"`,
+			} {
+				require.Contains(t, got.stdout, strings.ReplaceAll(want, "%s", value))
+			}
+		}
+		t.Setenv("TEST_VALUE", "billing")
+		write(section, `requestParameters.tags: {list: [00042]}`)
+		for _, args := range [][]string{{"lint", path}, {"-config", path}} {
+			got := auditmap(strings.NewReader(`{"x":1}`), nil, "", args...)
+			require.NotEqual(t, exitOK, got.code)
+			require.Contains(t, got.stdout+got.stderr, "mappings[0] (billing).static.requestParameters.tags.list[0]: this is not text: write it in quotes")
+		}
+	}
+}
+
 // What cannot be read is named, and what follows it is read.
 func TestNothingIsSkippedSilently(t *testing.T) {
 	input := `{"event.id":"1"}` + "\n" + strings.Repeat("x", 300_000) + "\n\n" + `{"event.id":"4"}` + "\n" + `{"event.id":` + "\n" + `{"event.id":"6"}`
