@@ -20,11 +20,11 @@ import (
 
 // Config is the configuration of the exporter. The zero value is not usable: start from the factory's default.
 type Config struct {
-	// ChannelARN is the ARN of the CloudTrail Lake channel to write to, or its bare channel ID,
-	// for which Region and RecipientAccountID complete the ARN. Required.
+	// ChannelARN is the ARN of the CloudTrail Lake channel to write to, or its bare channel ID.
+	// A bare ID needs Region and RecipientAccountID too. Required.
 	ChannelARN string `mapstructure:"channel_arn"`
 
-	// ExternalID goes into each request, for a channel whose policy demands one. Empty: not sent.
+	// ExternalID is sent with each request, for a channel whose policy requires one. It is not sent if it is empty.
 	// It is not the external ID of AssumeRole.
 	ExternalID configopaque.String `mapstructure:"external_id"`
 
@@ -40,70 +40,75 @@ type Config struct {
 	// Profile is a profile of the shared AWS configuration. Default: the SDK's.
 	Profile string `mapstructure:"profile"`
 
-	// AssumeRole is the role to take before calling CloudTrail. Default: none.
+	// AssumeRole is the role that the exporter assumes before it calls CloudTrail. Default: none.
 	AssumeRole AssumeRole `mapstructure:"assume_role"`
 
 	// TLS applies to connections to CloudTrail's endpoint.
 	TLS configtls.ClientConfig `mapstructure:"tls"`
 
-	// ProxyURL is the proxy for AWS's endpoints. Default: as the environment says.
+	// ProxyURL is the proxy for AWS's endpoints. Default: the proxy that the environment variables name.
 	ProxyURL string `mapstructure:"proxy_url"`
 
-	// RequestsPerSecond bounds the requests of this instance; 0 is no bound. CloudTrail allows 100 a second for each
-	// account and Region, shared by all that write there:
+	// RequestsPerSecond limits the requests of this instance; 0 is no limit. CloudTrail allows 100 a second for each
+	// account and Region, and all its writers share them:
 	// https://docs.aws.amazon.com/general/latest/gr/ct.html
 	RequestsPerSecond float64 `mapstructure:"requests_per_second"`
 
-	// Timeout bounds one HTTP request; the wait for its turn is not counted.
+	// Timeout limits one HTTP request. The wait for its turn does not count.
 	Timeout time.Duration `mapstructure:"timeout"`
 
-	// RetryConfig says how often and how long a failed delivery is tried again. By default for ever.
+	// RetryConfig defines how often and how long the exporter retries a failed delivery. Default: forever.
 	RetryConfig configretry.BackOffConfig `mapstructure:"retry_on_failure"`
 
-	// QueueConfig is the queue in front of the exporter, and how it batches.
+	// QueueConfig is the queue in front of the exporter, and its batches.
 	QueueConfig configoptional.Optional[exporterhelper.QueueBatchConfig] `mapstructure:"sending_queue"`
 
 	// AcceptReplay lets records say which items of the list that they hold are meant, as records do that left through the
-	// connector. Without it, no sender's attribute aws.cloudtrail_lake.* has an effect. Set it only where all senders are trusted
+	// connector. Without it, no sender's attribute aws.cloudtrail_lake.* has an effect. Set it only where you trust every sender
 	// to replay records.
 	AcceptReplay bool `mapstructure:"accept_replay"`
 
-	// OnInvalid says what becomes of an event that breaks one of the service's limits: repair or reject.
+	// OnInvalid decides what happens to an event that breaks one of the service's limits: repair or reject.
 	OnInvalid mapping.OnInvalid `mapstructure:"on_invalid"`
 
-	// Mappings say how records become events. The first rule that takes a record maps it; one that none takes is mapped by
-	// the preset that fits it.
+	// Mappings define how records become events. The first rule that takes a record maps it. If no rule takes a record, the
+	// preset that fits it does.
 	Mappings []mapping.Rule `mapstructure:"mappings"`
 
-	// Redact says which secrets are kept out of events.
+	// Redact defines which secrets the exporter keeps out of events.
 	Redact mapping.Redact `mapstructure:"redact"`
 }
 
 // AssumeRole names an IAM role, as sigv4auth's assume_role does.
 type AssumeRole struct {
-	// ARN is the role's.
+	// ARN is the ARN of the role.
 	ARN string `mapstructure:"arn"`
 
-	// ExternalID is the one that the role's trust policy demands. It is not the channel's.
+	// ExternalID is the external ID that the role's trust policy requires. It is not the channel's.
 	ExternalID configopaque.String `mapstructure:"external_id"`
 
-	// SessionName names the session in CloudTrail's own records of the role's use. Default: the SDK's.
+	// SessionName is the session's name in CloudTrail's records of the role's use. Default: the SDK's.
 	SessionName string `mapstructure:"session_name"`
 
-	// STSRegion is the Region whose STS is asked. Default: the channel's Region.
+	// STSRegion is the Region of the STS that the exporter calls. Default: the channel's Region.
 	STSRegion string `mapstructure:"sts_region"`
 }
 
-// defaultQueueSize is in bytes: 32 MiB of OTLP bound the queue's memory whatever the size of a record.
+// defaultQueueSize is in bytes: 32 MiB of OTLP limit the queue's memory for records of any size.
 const defaultQueueSize = 32 << 20
+
+// minQueueBytes is the smallest size of a queue that counts bytes. The queue takes a payload whole, and never one that is larger than
+// the queue: its sender fails at each attempt, or waits forever where the queue is on disk. file_log hands over 100 lines at a time,
+// which are 1 MiB at 10 kB a line. Other exporters count payloads, so a size below this was most likely written for one of them.
+const minQueueBytes = 1 << 20
 
 func createDefaultConfig() component.Config {
 	queue := exporterhelper.NewDefaultQueueConfig()
 	queue.Sizer = exporterhelper.RequestSizerTypeBytes
 	queue.QueueSize = defaultQueueSize
-	queue.BlockOnOverflow = true // An audit record waits; it is not refused.
+	queue.BlockOnOverflow = true // An audit record waits. The queue does not refuse it.
 	queue.Batch = configoptional.Some(exporterhelper.BatchConfig{
-		// A request holds up to 100 events, and the quota counts requests.
+		// A request holds up to 100 events, and CloudTrail's quota counts requests.
 		Sizer:        exporterhelper.RequestSizerTypeItems,
 		MinSize:      100,
 		MaxSize:      100,
@@ -111,7 +116,7 @@ func createDefaultConfig() component.Config {
 	})
 
 	retry := configretry.NewDefaultBackOffConfig()
-	retry.InitialInterval = 100 * time.Millisecond // A throttled event holds a worker meanwhile.
+	retry.InitialInterval = 100 * time.Millisecond // A throttled event occupies a consumer of the queue until then.
 	retry.MaxElapsedTime = 0                       // Never give up.
 
 	return &Config{
@@ -139,7 +144,7 @@ func (cfg *Config) Unmarshal(conf *confmap.Conf) error {
 	return cfg.keepTexts(conf)
 }
 
-// Validate finds what cannot work before anything starts. Each error names its key and says what to write instead.
+// Validate finds what cannot work, before the collector starts. Each error names its key and says what to write instead.
 func (cfg *Config) Validate() error {
 	_, channelErr := cfg.channel()
 	return errors.Join(

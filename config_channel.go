@@ -10,13 +10,13 @@ import (
 	"strings"
 )
 
-// channel is the CloudTrail Lake channel that a configuration names, its ARN in parts:
+// channel is the CloudTrail Lake channel that a configuration names, with the parts of its ARN:
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudtrail.html
 type channel struct {
-	ARN       string // whole, also where the configuration has the bare channel ID
+	ARN       string // the whole ARN, even if the configuration has a bare channel ID
 	Partition string // aws, aws-cn, aws-us-gov, …
 	Region    string
-	Account   string // 12 digits; what each event carries as recipientAccountId
+	Account   string // 12 digits; the recipientAccountId of each event
 	ID        string
 }
 
@@ -37,10 +37,10 @@ const (
 func (cfg *Config) channel() (channel, error) {
 	var errs []error
 	if cfg.Region != "" && !regionID.MatchString(cfg.Region) {
-		errs = append(errs, fmt.Errorf("region: %q is no Region: write %s", cfg.Region, exampleRegion))
+		errs = append(errs, fmt.Errorf("region: %q is not a Region: write %s", cfg.Region, exampleRegion))
 	}
 	if cfg.RecipientAccountID != "" && !accountID.MatchString(cfg.RecipientAccountID) {
-		errs = append(errs, fmt.Errorf("recipient_account_id: %q is no account: write %s", cfg.RecipientAccountID, exampleAccount))
+		errs = append(errs, fmt.Errorf("recipient_account_id: %q is not an account: write %s", cfg.RecipientAccountID, exampleAccount))
 	}
 
 	var ch channel
@@ -57,7 +57,7 @@ func (cfg *Config) channel() (channel, error) {
 	return ch, errors.Join(append(errs, err)...)
 }
 
-// channelFromARN reads a channel's ARN. The keys that it makes superfluous may repeat what it says, not contradict it.
+// channelFromARN reads a channel's ARN. The configuration may repeat its Region and account, but must not contradict them.
 func (cfg *Config) channelFromARN() (channel, error) {
 	part := strings.SplitN(cfg.ChannelARN, ":", 6)
 	if len(part) != 6 || !partitionID.MatchString(part[1]) {
@@ -77,10 +77,10 @@ func (cfg *Config) channelFromARN() (channel, error) {
 
 	var errs []error
 	if !regionID.MatchString(ch.Region) {
-		errs = append(errs, fmt.Errorf("channel_arn: %q in it is no Region: write %s", ch.Region, exampleRegion))
+		errs = append(errs, fmt.Errorf("channel_arn: %q in it is not a Region: write %s", ch.Region, exampleRegion))
 	}
 	if !accountID.MatchString(ch.Account) {
-		errs = append(errs, fmt.Errorf("channel_arn: %q in it is no account: write 12 digits, as in 111122223333", ch.Account))
+		errs = append(errs, fmt.Errorf("channel_arn: %q in it is not an account: write 12 digits, as in 111122223333", ch.Account))
 	}
 	if regionID.MatchString(cfg.Region) && cfg.Region != ch.Region {
 		errs = append(errs, fmt.Errorf("region: %s contradicts channel_arn, which says %s: remove region, or write the ARN of a channel in %[1]s",
@@ -101,11 +101,11 @@ func (cfg *Config) channelFromID() (channel, error) {
 	}
 	var errs []error
 	if cfg.Region == "" {
-		errs = append(errs, fmt.Errorf("region: required, since channel_arn %q is no ARN: write %s, or the whole ARN as channel_arn",
+		errs = append(errs, fmt.Errorf("region: required, since channel_arn %q is not an ARN: write %s, or the whole ARN as channel_arn",
 			cfg.ChannelARN, exampleRegion))
 	}
 	if cfg.RecipientAccountID == "" {
-		errs = append(errs, fmt.Errorf("recipient_account_id: required, since channel_arn %q is no ARN: write %s, or the whole ARN as channel_arn",
+		errs = append(errs, fmt.Errorf("recipient_account_id: required, since channel_arn %q is not an ARN: write %s, or the whole ARN as channel_arn",
 			cfg.ChannelARN, exampleAccount))
 	}
 	ch := channel{Partition: partition(cfg.Region), Region: cfg.Region, Account: cfg.RecipientAccountID, ID: cfg.ChannelARN}
@@ -113,8 +113,8 @@ func (cfg *Config) channelFromID() (channel, error) {
 	return ch, errors.Join(errs...)
 }
 
-// partitions are ARN partitions by how the codes of their Regions begin, as the AWS SDK has them
-// (internal/endpoints/awsrulesfn/partitions.json). All other Regions are in aws.
+// partitions are the ARN partitions by the prefixes of their Regions' codes, as in the AWS SDK
+// (internal/endpoints/awsrulesfn/partitions.json). All other Regions are in the partition aws.
 var partitions = []struct{ prefix, id string }{
 	{"cn-", "aws-cn"},
 	{"us-gov-", "aws-us-gov"},

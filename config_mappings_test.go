@@ -45,7 +45,7 @@ func TestConfigMappings(t *testing.T) {
 	assert.Empty(t, cfg.Mappings)
 }
 
-// Each mistake that rules and redaction can hold, and what is said of it: the key with rule and field, and what to write.
+// Each error about a mistake in rules or redaction names the key with rule and field, and says what to write.
 func TestConfigMappingsErrors(t *testing.T) {
 	for _, tt := range []struct{ name, rules, want string }{
 		{"unknown key", `[{nane: a}]`, "has invalid keys: nane"},
@@ -108,7 +108,7 @@ func TestConfigMappingsErrors(t *testing.T) {
 	}
 }
 
-// One reading tells the mistakes of all rules.
+// One start reports the mistakes of all rules.
 func TestConfigMappingsErrorsTogether(t *testing.T) {
 	_, err := read(t, "aws_cloudtrail_lake: {channel_arn: '"+testARN+"', on_invalid: x, mappings: [{preset: x, static: {y: z}}, {fields: {eventName: nil}}]}",
 		"aws_cloudtrail_lake")

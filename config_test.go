@@ -28,7 +28,7 @@ const (
 )
 
 func TestConfig(t *testing.T) {
-	t.Setenv("TEST_ACCOUNT_ID", "111122223333") // Digits out of the environment are text, as they should be.
+	t.Setenv("TEST_ACCOUNT_ID", "111122223333") // Digits from the environment stay text.
 	t.Setenv("TEST_CHANNEL_EXTERNAL_ID", "0123456789")
 
 	usEast1 := channel{
@@ -127,7 +127,7 @@ func TestConfig(t *testing.T) {
 	}
 }
 
-// The defaults are a promise of the README's: this test is where a change of one shows.
+// The README documents these defaults. A change of one has to be made in both.
 func TestDefaultConfig(t *testing.T) {
 	cfg := createDefaultConfig().(*Config)
 	assert.Equal(t, 100.0, cfg.RequestsPerSecond)
@@ -168,7 +168,7 @@ func TestPartition(t *testing.T) {
 	}
 }
 
-// Whatever stands there: it is refused, or it is a channel whose ARN says all that the service needs.
+// Any text is refused, or names a channel whose ARN has all that the service needs.
 func FuzzChannel(f *testing.F) {
 	f.Add(testARN, "", "")
 	f.Add(testChannelID, "us-gov-west-1", "012345678901")

@@ -27,18 +27,18 @@ var (
 	roleARN     = regexp.MustCompile(`^arn:(aws[a-z-]*):iam::[0-9]{12}:role/[\x21-\x7e]+$`)
 )
 
-const externalIDForm = "this cannot be an external ID: write 2 to 1224 letters, digits and _+=,.@:/-"
+const externalIDForm = "this is not an external ID: write 2 to 1224 letters, digits and _+=,.@:/-"
 
-// isExternalID reports whether the services take the text as an external ID. (A regexp cannot count to 1,224.)
+// isExternalID reports whether the services accept the text as an external ID. Go's regexp cannot count to 1,224.
 func isExternalID(text configopaque.String) bool {
 	return externalID.MatchString(string(text)) && len(text) <= 1224
 }
 
-// validateAccess checks what decides on credentials and permissions. The external IDs are secrets: no error shows one.
+// validateAccess checks the settings for credentials and permissions. The external IDs are secrets: no error shows one.
 func (cfg *Config) validateAccess() error {
 	var errs []error
 	if cfg.ExternalID != "" && !isExternalID(cfg.ExternalID) {
-		errs = append(errs, errors.New("external_id: "+externalIDForm+"; leave it out where the channel's policy demands none"))
+		errs = append(errs, errors.New("external_id: "+externalIDForm+"; remove it if the channel's policy requires none"))
 	}
 
 	role := cfg.AssumeRole
@@ -47,7 +47,7 @@ func (cfg *Config) validateAccess() error {
 			{"external_id", string(role.ExternalID)}, {"session_name", role.SessionName}, {"sts_region", role.STSRegion},
 		} {
 			if set.value != "" {
-				errs = append(errs, fmt.Errorf("assume_role.%s: means nothing without assume_role.arn: "+
+				errs = append(errs, fmt.Errorf("assume_role.%s: has no effect without assume_role.arn: "+
 					"write the role's ARN there, or remove %[1]s", set.key))
 			}
 		}
@@ -62,14 +62,14 @@ func (cfg *Config) validateAccess() error {
 			"write a role of the channel's partition", role.ARN, match[1], ch.Partition))
 	}
 	if role.ExternalID != "" && !isExternalID(role.ExternalID) {
-		errs = append(errs, errors.New("assume_role.external_id: "+externalIDForm+"; leave it out where the role's trust policy demands none"))
+		errs = append(errs, errors.New("assume_role.external_id: "+externalIDForm+"; remove it if the role's trust policy requires none"))
 	}
 	if role.SessionName != "" && !sessionName.MatchString(role.SessionName) {
-		errs = append(errs, fmt.Errorf("assume_role.session_name: %q cannot be a session's name: "+
+		errs = append(errs, fmt.Errorf("assume_role.session_name: %q is not a session's name: "+
 			"write 2 to 64 letters, digits and _+=,.@-", role.SessionName))
 	}
 	if role.STSRegion != "" && !regionID.MatchString(role.STSRegion) {
-		errs = append(errs, fmt.Errorf("assume_role.sts_region: %q is no Region: write %s", role.STSRegion, exampleRegion))
+		errs = append(errs, fmt.Errorf("assume_role.sts_region: %q is not a Region: write %s", role.STSRegion, exampleRegion))
 	}
 	return errors.Join(errs...)
 }
@@ -101,11 +101,11 @@ func (cfg *Config) validateProxy() error {
 		"(http, https, socks5 or socks5h)")
 }
 
-// validateDelivery checks what decides whether events arrive at all.
+// validateDelivery checks the settings that decide whether events arrive.
 func (cfg *Config) validateDelivery() error {
 	var errs []error
-	if !(cfg.RequestsPerSecond >= 0) || math.IsInf(cfg.RequestsPerSecond, 1) { // not >= 0 takes NaN too
-		errs = append(errs, fmt.Errorf("requests_per_second: %v is no rate: write a number above 0, or 0 for no limit", cfg.RequestsPerSecond))
+	if !(cfg.RequestsPerSecond >= 0) || math.IsInf(cfg.RequestsPerSecond, 1) { // NaN is not >= 0 either
+		errs = append(errs, fmt.Errorf("requests_per_second: %v is not a rate: write a number above 0, or 0 for no limit", cfg.RequestsPerSecond))
 	}
 	if cfg.Timeout < time.Millisecond {
 		errs = append(errs, fmt.Errorf("timeout: %s is too short for a request: write a duration with its unit, as in 30s", cfg.Timeout))
@@ -118,6 +118,10 @@ func (cfg *Config) validateDelivery() error {
 	if queue == nil {
 		return errors.Join(errs...)
 	}
+	if queue.Sizer == exporterhelper.RequestSizerTypeBytes && queue.QueueSize < minQueueBytes {
+		errs = append(errs, fmt.Errorf("sending_queue.queue_size: %d bytes is less than one payload: this exporter counts bytes by default; "+
+			"write %d, or set sizer: requests to count payloads", queue.QueueSize, defaultQueueSize))
+	}
 	if queue.Sizer != exporterhelper.RequestSizerTypeBytes && queue.QueueSize == defaultQueueSize {
 		errs = append(errs, fmt.Errorf("sending_queue.queue_size: the default of %d is in bytes, and sending_queue.sizer is %s: "+
 			"write how many %[2]s the queue may hold, or remove sizer", defaultQueueSize, queue.Sizer.String()))
@@ -127,30 +131,30 @@ func (cfg *Config) validateDelivery() error {
 			"write sizer: items (a batch without a sizer of its own has sending_queue.sizer's)", batch.Sizer.String()))
 	}
 	if gaveUp := cfg.givesUp(); gaveUp != "" && queue.StorageID != nil {
-		errs = append(errs, fmt.Errorf("%s, and sending_queue.storage would delete what it was asked to keep: "+
+		errs = append(errs, fmt.Errorf("%s, and sending_queue.storage would then delete that event: "+
 			"remove it, or remove sending_queue.storage", gaveUp))
 	}
 	return errors.Join(errs...)
 }
 
-// givesUp says which key makes the exporter give up on an event that CloudTrail has not refused, "" where none does.
+// givesUp returns the setting that makes the exporter give up an event that CloudTrail has not rejected; "" if there is none.
 func (cfg *Config) givesUp() string {
 	switch {
 	case !cfg.RetryConfig.Enabled:
-		return "retry_on_failure.enabled: false gives an event up at its first failure"
+		return "retry_on_failure.enabled: false gives up an event at its first failure"
 	case cfg.RetryConfig.MaxElapsedTime > 0:
-		return fmt.Sprintf("retry_on_failure.max_elapsed_time: %s gives an event up after that time", cfg.RetryConfig.MaxElapsedTime)
+		return fmt.Sprintf("retry_on_failure.max_elapsed_time: %s gives up an event after that time", cfg.RetryConfig.MaxElapsedTime)
 	default:
 		return ""
 	}
 }
 
-// warning returns what is to be logged once at start, about a setting that loses events but may be meant; "" = nothing.
+// warning returns what the exporter logs once at start about a setting that loses events, but may be intended; "" if there is nothing.
 func (cfg *Config) warning() string {
 	gaveUp := cfg.givesUp()
 	if gaveUp == "" {
 		return ""
 	}
-	return gaveUp + ": it is then lost, or returned to the receiver where sending_queue is off. " +
-		"Remove the setting to have events tried again until CloudTrail has answered"
+	return gaveUp + ": the event is then lost, or returned to the receiver if sending_queue is off. " +
+		"Remove the setting, and the exporter tries again until CloudTrail answers"
 }

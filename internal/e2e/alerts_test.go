@@ -56,7 +56,7 @@ func watchedExporters() []*watched {
 		},
 		{name: "late", age: time.Hour, alerts: []string{"CloudTrailLakeEventsLate"}},
 		{
-			name: "full", faults: emulator.Faults{Outage: true}, config: `sending_queue: {queue_size: 20000, block_on_overflow: false}`,
+			name: "full", faults: emulator.Faults{Outage: true}, config: `sending_queue: {sizer: requests, queue_size: 30, block_on_overflow: false}`,
 			alerts: []string{
 				"CloudTrailLakeQueueFilling", "CloudTrailLakeQueueFull", "CloudTrailLakeRecordsRefused",
 				"CloudTrailLakeNothingIngested", "CloudTrailLakeRetriesRising",

@@ -18,8 +18,8 @@ import (
 )
 
 const (
-	smallQueue     = 400_000 // bytes; lines have some 400 each as OTLP
-	withSmallQueue = "retry_on_failure: {max_interval: 2s}, sending_queue: {queue_size: 400000, batch: {flush_timeout: 200ms}}"
+	smallQueue     = 1 << 20 // bytes, the smallest that is allowed; lines have some 400 each as OTLP
+	withSmallQueue = "retry_on_failure: {max_interval: 2s}, sending_queue: {queue_size: 1048576, batch: {flush_timeout: 200ms}}"
 )
 
 // The service is out for longer than the queue lasts. The reader of the file waits; nothing is dropped, memory is bounded, a
@@ -67,7 +67,7 @@ func full() bool { return os.Getenv("CHAOS") == "full" }
 // for read. What can be lost in the README says so; it is to be told otherwise when this fails.
 func TestStoppedWhileFull(t *testing.T) {
 	d := newDurable(t, durableSetup{faults: emulator.Faults{Seed: seedOf(t), Outage: true}, component: withSmallQueue})
-	d.src.write(t, 3000)
+	d.src.write(t, 6000)
 	d.launch(t)
 	require.Eventually(t, func() bool { return d.queued(t) > smallQueue-perBatch*600 }, time.Minute, 50*time.Millisecond)
 	d.stop(t)
