@@ -248,6 +248,7 @@ func TestOtherErrorsAreLogged(t *testing.T) {
 	logger.Error(refusal, zap.Error(errors.New("no space left on device")))
 	logger.Error(refusal+" Try enabling retry_on_failure.", zap.Error(fmt.Errorf("wrapped: %w", exporterhelper.ErrQueueIsFull)))
 	logger.Error("Another line.", zap.Error(exporterhelper.ErrQueueIsFull))
+	logger.Error(dropping+" Try enabling retry_on_failure.", zap.Error(errors.New("ServiceUnavailable")))
 	require.Len(t, logs.All(), 2)
 	require.Equal(t, "x", logs.All()[0].ContextMap()["component"])
 }

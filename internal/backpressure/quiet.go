@@ -30,10 +30,10 @@ func withOffer(ctx context.Context, kind offerKind) context.Context {
 }
 
 // Quiet returns settings for the queue behind a gate. With them the queue counts each payload once and each refusal once,
-// however often the gate offers the payload, and leaves it to the gate to log that it is full.
+// however often the gate offers the payload. It leaves it to the gate to log that it is full, and to the flow to log what is lost.
 func Quiet(set exporter.Settings) exporter.Settings {
 	set.MeterProvider = meterProvider{set.MeterProvider}
-	set.Logger = set.Logger.WithOptions(zap.WrapCore(func(core zapcore.Core) zapcore.Core { return refusalFilter{core} }))
+	set.Logger = set.Logger.WithOptions(zap.WrapCore(func(core zapcore.Core) zapcore.Core { return lineFilter{core} }))
 	return set
 }
 
@@ -87,24 +87,33 @@ func (h sizeHistogram) Record(ctx context.Context, n int64, options ...metric.Re
 	h.Int64Histogram.Record(ctx, n, options...)
 }
 
-// refusalFilter drops the lines in which the queue says that it is full, one for each offer.
-type refusalFilter struct{ zapcore.Core }
+// lineFilter drops lines of exporterhelper that would mislead.
+type lineFilter struct{ zapcore.Core }
 
-// refusal begins the line of exporterhelper, internal/base_exporter.go, about records that the queue does not take.
-const refusal = "Exporting failed. Rejecting data."
+const (
+	// refusal begins the line of exporterhelper, internal/base_exporter.go, about records that the queue does not take. While the
+	// queue is full there is one for each offer.
+	refusal = "Exporting failed. Rejecting data."
+	// dropping begins the line of internal/queue_sender.go about a batch of which not all is delivered when the queue stops. It
+	// says that the data is dropped, also of a queue on disk, which keeps it. The flow names and counts what is lost.
+	dropping = "Exporting failed. Dropping data."
+)
 
-func (f refusalFilter) With(fields []zapcore.Field) zapcore.Core {
-	return refusalFilter{f.Core.With(fields)}
-}
+func (f lineFilter) With(fields []zapcore.Field) zapcore.Core { return lineFilter{f.Core.With(fields)} }
 
-func (f refusalFilter) Check(entry zapcore.Entry, checked *zapcore.CheckedEntry) *zapcore.CheckedEntry {
-	if strings.HasPrefix(entry.Message, refusal) && f.Enabled(entry.Level) {
-		return checked.AddCore(entry, f)
+func (f lineFilter) Check(entry zapcore.Entry, checked *zapcore.CheckedEntry) *zapcore.CheckedEntry {
+	switch {
+	case strings.HasPrefix(entry.Message, dropping):
+		return checked
+	case strings.HasPrefix(entry.Message, refusal) && f.Enabled(entry.Level):
+		return checked.AddCore(entry, f) // Write looks at the error
+	default:
+		return f.Core.Check(entry, checked)
 	}
-	return f.Core.Check(entry, checked)
 }
 
-func (f refusalFilter) Write(entry zapcore.Entry, fields []zapcore.Field) error {
+// Write drops a line about a queue that is full, or too small.
+func (f lineFilter) Write(entry zapcore.Entry, fields []zapcore.Field) error {
 	for _, field := range fields {
 		if err, ok := field.Interface.(error); ok && (isFull(err) || err.Error() == sizeTooLarge) {
 			return nil
