@@ -25,8 +25,8 @@ type ruling struct {
 	fields [numFields]ruled
 	// named are the members that the rule names; held are those of the objects that it gives.
 	named, held []ruledMember
-	// used are values of the record that the rule reads by their paths: of fields that are strings, and of objects.
-	used, usedByObjects []tree.Ref
+	// used are values of the record that the rule reads by their paths.
+	used []tree.Ref
 	// notAddress says that a text was given for sourceIPAddress that is none.
 	notAddress bool
 }
@@ -39,13 +39,13 @@ type ruledMember struct {
 
 func (r *ruling) reset() {
 	r.fields = [numFields]ruled{}
-	r.named, r.held, r.used, r.usedByObjects = r.named[:0], r.held[:0], r.used[:0], r.usedByObjects[:0]
+	r.named, r.held, r.used = r.named[:0], r.held[:0], r.used[:0]
 	r.notAddress = false
 }
 
 // forget gives back what only an unusually large record needed.
 func (r *ruling) forget() {
-	r.named, r.held, r.used, r.usedByObjects = tree.Kept(r.named), tree.Kept(r.held), tree.Kept(r.used), tree.Kept(r.usedByObjects)
+	r.named, r.held, r.used = tree.Kept(r.named), tree.Kept(r.held), tree.Kept(r.used)
 }
 
 // applyRule takes what the rule says. What it leaves open is the preset's.
@@ -100,7 +100,7 @@ func (b *Batch) remove(s *source) {
 func (b *Batch) giveMember(s *source, v value) {
 	b.doc.HideUnder(s.member, v.ref, v.inRecord)
 	if v.inRecord {
-		b.ruling.usedByObjects = append(b.ruling.usedByObjects, v.ref)
+		b.ruling.used = append(b.ruling.used, v.ref)
 	}
 	b.ruling.named = append(b.ruling.named, ruledMember{field: s.field, key: s.member, value: v.ref})
 }
@@ -111,7 +111,7 @@ var valueKey = tree.NewKey("value")
 func (b *Batch) giveObject(s *source, v value) {
 	b.ruling.fields[s.field] = given
 	if v.inRecord {
-		b.ruling.usedByObjects = append(b.ruling.usedByObjects, v.ref)
+		b.ruling.used = append(b.ruling.used, v.ref)
 	}
 	b.doc.HideUnder(nil, v.ref, v.inRecord)
 	n := *b.doc.At(v.ref)
@@ -168,7 +168,8 @@ func (b *Batch) giveText(s *source, v value) bool {
 	return true
 }
 
-// use marks what the rule has read as used. It comes after the preset has read, which passes over what is used.
+// use marks what the rule has read as used, so that it is not left over. It comes after the preset has read, which passes over
+// used values: the preset's objects have what they have without the rule.
 func (b *Batch) use(values []tree.Ref) {
 	for _, v := range values {
 		b.doc.Use(v)
