@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"sync"
 
 	"go.opentelemetry.io/collector/component/componentstatus"
@@ -19,6 +18,7 @@ import (
 // client stands between a queue and its storage.
 type client struct {
 	storage.Client
+	place  string // of what the queue has in the storage
 	logger *zap.Logger
 	report func(*componentstatus.Event)
 
@@ -30,6 +30,7 @@ type client struct {
 	// owed are changes that the storage has not been told yet, in their order, one for each key.
 	owed []*storage.Operation
 	full bool // whether the storage refused the latest change
+	kept int  // how many damaged payloads are kept
 }
 
 // Get reads one value.
@@ -57,12 +58,14 @@ func (c *client) Batch(ctx context.Context, ops ...*storage.Operation) error {
 	case c.broken != nil:
 		return c.broken
 	case c.starting:
-		return c.start(ctx, ops)
+		return c.start(ctx, sealed(ops))
 	}
+	ops = sealed(ops)
 	err := c.Client.Batch(ctx, append(slices.Clone(c.owed), ops...)...)
 	c.note(err)
 	if err == nil {
 		c.owed = nil
+		c.unseal(ops)
 		return nil
 	}
 	if puts(ops) {
@@ -80,11 +83,13 @@ func (c *client) read(ctx context.Context, gets []*storage.Operation) error {
 		return nil
 	}
 	if err := c.Client.Batch(ctx, gets...); err != nil {
-		c.broken = fmt.Errorf("the storage of sending_queue cannot be read: mend it and start again, nothing is lost: %w", err)
+		c.broken = fmt.Errorf("the storage of sending_queue cannot be read: repair it and start again, nothing is lost: %w", err)
 		c.logger.Error("The queue is at a stand.", zap.Error(c.broken))
 		c.report(componentstatus.NewPermanentErrorEvent(c.broken))
+		return c.broken
 	}
-	return c.broken
+	c.unseal(gets)
+	return nil
 }
 
 // start hands on what the queue does when it starts: it reads the payloads that were under way, deletes them, and puts them
@@ -97,8 +102,10 @@ func (c *client) start(ctx context.Context, ops []*storage.Operation) error {
 	err := c.Client.Batch(ctx, ops...)
 	if err != nil {
 		c.broken = fmt.Errorf("the storage of sending_queue does not take back what was under way: make room on its disk and start again, nothing is lost: %w", err)
+		return err
 	}
-	return err
+	c.unseal(ops)
+	return nil
 }
 
 // started ends the start, and returns what went wrong with it.
@@ -143,11 +150,11 @@ func (c *client) Close(ctx context.Context) error {
 	return errors.Join(err, c.Client.Close(ctx))
 }
 
-// puts says whether operations put a payload: those have numbers for keys.
+// puts reports whether operations put a payload.
 func puts(ops []*storage.Operation) bool {
 	return slices.ContainsFunc(ops, func(op *storage.Operation) bool {
-		_, err := strconv.ParseUint(op.Key, 10, 64)
-		return op.Type == storage.Set && err == nil
+		_, payload := payloadNumber(op.Key)
+		return op.Type == storage.Set && payload
 	})
 }
 
@@ -156,7 +163,7 @@ func gets(ops []*storage.Operation) []*storage.Operation {
 	return slices.DeleteFunc(slices.Clone(ops), func(op *storage.Operation) bool { return op.Type != storage.Get })
 }
 
-// deletes says whether operations do nothing but delete.
+// deletes reports whether operations do nothing but delete.
 func deletes(ops []*storage.Operation) bool {
 	return !slices.ContainsFunc(ops, func(op *storage.Operation) bool { return op.Type != storage.Delete })
 }

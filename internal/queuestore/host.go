@@ -9,12 +9,13 @@
 //     and what it has not yet put back when the process is killed, is gone. Here they are deleted once all are put back; where
 //     that fails, the component does not start.
 //   - It deletes a payload that it cannot read. Here the queue stops instead, and has the payload after the next start.
+//   - It starts from empty where its index is damaged, and then overwrites the payloads. Here the component does not start.
+//   - It deletes a payload that it cannot decode. Here a damaged payload is kept under another key.
 package queuestore // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/queuestore"
 
 import (
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 
 	"go.opentelemetry.io/collector/component"
@@ -29,7 +30,7 @@ func Start(ctx context.Context, host component.Host, id component.ID, logger *za
 	if !ok {
 		return c.Start(ctx, host) // which says what is wrong
 	}
-	ours := &extension{Extension: ext, logger: logger, report: func(event *componentstatus.Event) {
+	ours := &extension{Extension: ext, id: id, logger: logger, report: func(event *componentstatus.Event) {
 		componentstatus.ReportStatus(host, event)
 	}}
 	extensions := maps.Clone(host.GetExtensions())
@@ -47,6 +48,7 @@ func Start(ctx context.Context, host component.Host, id component.ID, logger *za
 // extension is a storage whose clients are ours.
 type extension struct {
 	storage.Extension
+	id      component.ID
 	logger  *zap.Logger
 	report  func(*componentstatus.Event)
 	clients []*client // got while the component starts
@@ -54,11 +56,19 @@ type extension struct {
 
 // GetClient returns a client for a component.
 func (e *extension) GetClient(ctx context.Context, kind component.Kind, id component.ID, name string) (storage.Client, error) {
+	place := place(e.id, kind, id, name)
 	inner, err := e.Extension.GetClient(ctx, kind, id, name)
 	if err != nil {
-		return nil, fmt.Errorf("the storage of sending_queue cannot be opened. If its file is damaged, restore it, or move it away and with it what the queue held: %w", err)
+		return nil, openError(place, err)
 	}
-	c := &client{Client: inner, logger: e.logger, report: e.report, starting: true}
+	c := &client{Client: inner, place: place, logger: e.logger, report: e.report, starting: true}
+	err = checkIndex(ctx, inner)
+	if err == nil {
+		err = c.countKept(ctx)
+	}
+	if err != nil {
+		return nil, errors.Join(indexError(place, err), inner.Close(ctx))
+	}
 	e.clients = append(e.clients, c)
 	return c, nil
 }

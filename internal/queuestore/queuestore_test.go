@@ -41,18 +41,18 @@ type disk struct {
 	component.StartFunc
 	component.ShutdownFunc
 
-	mu      sync.Mutex
-	values  map[string][]byte
-	full    bool
-	damaged bool
-	down    bool // nothing can be read or written
+	mu     sync.Mutex
+	values map[string][]byte
+	full   bool
+	down   bool // nothing can be read or written
+	walks  bool // its clients are storage.Walkers
 	// before is called before a batch is done.
 	before func(values map[string][]byte, ops []*storage.Operation)
 }
 
 func (d *disk) GetClient(context.Context, component.Kind, component.ID, string) (storage.Client, error) {
-	if d.damaged {
-		return nil, errors.New("invalid database")
+	if d.walks {
+		return &walkingClient{diskClient{disk: d}}, nil
 	}
 	return &diskClient{disk: d}, nil
 }
@@ -97,6 +97,19 @@ func (c *diskClient) Batch(_ context.Context, ops ...*storage.Operation) error {
 			d.values[op.Key] = op.Value
 		case storage.Delete:
 			delete(d.values, op.Key)
+		}
+	}
+	return nil
+}
+
+type walkingClient struct{ diskClient }
+
+func (c *walkingClient) Walk(_ context.Context, fn storage.WalkFunc) error {
+	c.disk.mu.Lock()
+	defer c.disk.mu.Unlock()
+	for key, value := range c.disk.values {
+		if _, err := fn(key, value); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -165,8 +178,10 @@ func newQueue(t *testing.T, s *sent) exporter.Logs {
 	return e
 }
 
-func start(d *disk, e component.Component) error {
-	return Start(context.Background(), &host{d: d}, storageID, zap.NewNop(), e)
+func start(d *disk, e component.Component) error { return startLogged(d, e, zap.NewNop()) }
+
+func startLogged(d *disk, e component.Component, logger *zap.Logger) error {
+	return Start(context.Background(), &host{d: d}, storageID, logger, e)
 }
 
 type host struct {
@@ -325,14 +340,6 @@ func TestCrashInStart(t *testing.T) {
 		s.has(t, "a", "b", "c")
 		require.NoError(t, e.Shutdown(t.Context()))
 	}
-}
-
-func TestDamaged(t *testing.T) {
-	e := newQueue(t, newSent(false))
-	err := start(&disk{damaged: true}, e)
-	require.ErrorContains(t, err, "If its file is damaged, restore it")
-	require.ErrorContains(t, err, "invalid database")
-	require.NoError(t, e.Shutdown(t.Context()))
 }
 
 // What the host can do, the component still can.
