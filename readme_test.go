@@ -4,6 +4,7 @@
 package awscloudtraillakeexporter
 
 import (
+	"encoding/json"
 	"os"
 	"regexp"
 	"strings"
@@ -76,4 +77,54 @@ func TestReadmeNamesEveryMetric(t *testing.T) {
 	for _, name := range names {
 		require.Contains(t, text, "`"+name[1]+"`")
 	}
+}
+
+// TestReadmeTwins holds the query for copies with numbers to ids as they are: those of sources that end in a number, and
+// those that the mapping makes.
+func TestReadmeTwins(t *testing.T) {
+	found := regexp.MustCompile(`regexp_replace\(element_at\(.*?\), '(.*?)', ''\)`).FindStringSubmatch(readme(t))
+	require.NotNil(t, found)
+	number := regexp.MustCompile(found[1])
+
+	cfg := NewFactory().CreateDefaultConfig().(*Config)
+	cfg.ChannelARN = testARN
+	mapper, err := cfg.NewMapper()
+	require.NoError(t, err)
+	batch := mapper.NewBatch()
+	batch.Begin()
+	batch.Within(pcommon.NewResource(), pcommon.NewInstrumentationScope())
+	type event struct{ uid, id string }
+	var events []event
+	for _, id := range []string{
+		"", "", "", // alike to the last byte
+		"order-17", "order-18", "order-17", "7", "7-2-0", "7-10000000",
+		"0a1b2c3d-0000-4000-8000-123456789012", "0a1b2c3d-0000-4000-8000-123456789013", "0a1b2c3d-0000-4000-8000",
+		"67f0e9a1.1f2-3", "67f0e9a1-2", "67f0e9a1-3",
+	} {
+		lr := plog.NewLogRecord()
+		lr.SetTimestamp(pcommon.NewTimestampFromTime(time.Date(2026, 5, 4, 7, 3, 21, 0, time.UTC)))
+		lr.Body().SetStr("invoice approved")
+		if id != "" {
+			lr.Attributes().PutStr("log.record.uid", id)
+		}
+		require.Equal(t, 1, batch.Open(lr))
+		var data struct {
+			UID                 string
+			AdditionalEventData struct {
+				ID string `json:"exporter.id"`
+			}
+		}
+		require.NoError(t, json.Unmarshal(batch.Event(0, 0).Data, &data))
+		events = append(events, event{data.UID, data.AdditionalEventData.ID})
+	}
+	digest := events[0].id
+	var copies []string
+	for _, a := range events {
+		for _, b := range events {
+			if a.id == number.ReplaceAllString(b.id, "") && a.uid == b.uid && a.id != b.id {
+				copies = append(copies, b.id)
+			}
+		}
+	}
+	require.ElementsMatch(t, []string{digest + "-2", digest + "-3", "order-17-2"}, copies)
 }

@@ -31,7 +31,8 @@ func TestClockOff(t *testing.T) {
 			_, err := put(t, client)
 			require.Equal(t, "InvalidSignatureException", err.Code)
 			require.Equal(t, Operator, err.Class)
-			require.Regexp(t, `the clock of this host is (10m0|10m1|9m59)s `+name+` that of the service`, err.Error())
+			require.Regexp(t, `by the Date of the answer, the clock of this host is (10m0|10m1|9m59)s `+name+` that of the service`, err.Error())
+			require.Contains(t, err.Error(), "look for a proxy that writes a wrong Date")
 
 			// The SDK takes the difference over from the answer, so that the next attempt passes although nobody set the clock.
 			results, err := put(t, client)

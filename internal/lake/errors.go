@@ -27,7 +27,7 @@ type Error struct {
 	host   string        // host and port that the request was for; "" = none was made, or not known
 	origin string        // gives the endpoint, if it is neither the setting nor the SDK's default; else ""
 	detail string        // the cause, free of event content and secrets
-	skew   time.Duration // how far the host's clock is behind the service's; 0 = not far, or not known
+	skew   time.Duration // how far the host's clock is behind the Date of the answer; 0 = not far, or not known
 }
 
 // Error returns the host, the code, the known cause and what to do, in one line. For credentials and permissions it quotes
@@ -58,7 +58,8 @@ func (e *Error) Error() string {
 		if e.skew < 0 {
 			direction = "ahead of"
 		}
-		fmt.Fprintf(&s, "; the clock of this host is %s %s that of the service: set it right", e.skew.Abs().Round(time.Second), direction)
+		fmt.Fprintf(&s, "; by the Date of the answer, the clock of this host is %s %s that of the service: "+
+			"set the clock, or, if it is right, look for a proxy that writes a wrong Date", e.skew.Abs().Round(time.Second), direction)
 	}
 	if text := adviceFrom(e.Code, e.origin); text != "" {
 		s.WriteString("; " + text)

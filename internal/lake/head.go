@@ -50,7 +50,7 @@ type answerHead struct {
 	requestID  string
 	code       string // of the header that names the error, "" where there is none
 	retryAfter time.Duration
-	skew       time.Duration // how far the host's clock is behind the service's
+	skew       time.Duration // how far the host's clock is behind the Date header, which may be a proxy's
 }
 
 // readHead reads the head of an answer to a request that was sent and answered at these times.
