@@ -67,37 +67,63 @@ func (b *Batch) take(f Field, e preset.Expr) {
 // fillTime takes the time that the source says, else the log record's, else the time at which it was observed, as
 // OpenTelemetry's data model for logs has it; the last is not the source's, and the event says so.
 func (b *Batch) fillTime(p *preset.Preset) {
-	if b.ruling.fields[EventTime] == given {
+	if b.ruling.fields[EventTime] != given {
+		b.findTime(p)
+	}
+	b.checkTime()
+}
+
+func (b *Batch) findTime(p *preset.Preset) {
+	logged, possible := pdataTime(b.doc.Log.Timestamp())
+	if p.TimestampFirst && possible {
+		b.setTime(logged)
 		return
 	}
 	if at, ok := b.sourceTime(p); ok {
 		b.setTime(at)
-	} else if at, ok := pdataTime(b.doc.Log.Timestamp()); ok {
-		b.setTime(at)
-	} else if at, ok := pdataTime(b.doc.Log.ObservedTimestamp()); ok {
-		b.setTime(at)
-		b.event.Repaired.add(EventTime, Filled)
+		return
+	}
+	if possible {
+		b.setTime(logged)
+		return
+	}
+	observed, possible := pdataTime(b.doc.Log.ObservedTimestamp())
+	// No record that was admitted comes this far without a possible time. One of an older version's queue may, and an event with an
+	// impossible time is better than none.
+	if !possible && b.doc.Log.Timestamp() != 0 {
+		b.setTime(logged)
+		b.event.Repaired.add(EventTime, OutOfRange)
+		return
+	}
+	if b.doc.Log.ObservedTimestamp() == 0 {
+		return
+	}
+	b.setTime(observed)
+	b.event.Repaired.add(EventTime, Filled)
+	if !possible {
+		b.event.Repaired.add(EventTime, OutOfRange)
 	}
 }
 
+// sourceTime takes the first of the source's values that is a possible time. The others are left over.
 func (b *Batch) sourceTime(p *preset.Preset) (time.Time, bool) {
-	if p.EventTime == nil {
-		return time.Time{}, false
+	for _, e := range p.EventTime {
+		v := e.Eval(b.doc)
+		if b.doc.Empty(v) {
+			continue
+		}
+		at, zoned, ok := readTime(b.doc.Tree, v)
+		if !ok {
+			continue
+		}
+		if zoned {
+			b.doc.Use(v)
+		} else {
+			b.event.Repaired.add(EventTime, Filled) // with a zone; the text itself is left over
+		}
+		return at, true
 	}
-	v := p.EventTime.Eval(b.doc)
-	if b.doc.Empty(v) {
-		return time.Time{}, false
-	}
-	at, zoned, ok := readTime(b.doc.Tree, v)
-	switch {
-	case !ok:
-		return time.Time{}, false
-	case zoned:
-		b.doc.Use(v)
-	default:
-		b.event.Repaired.add(EventTime, Filled) // with a zone; the text itself is left over
-	}
-	return at, true
+	return time.Time{}, false
 }
 
 func (b *Batch) setTime(at time.Time) {

@@ -5,6 +5,7 @@ package mapping // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/
 
 import (
 	"errors"
+	"time"
 
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/redact"
 )
@@ -30,6 +31,8 @@ type Config struct {
 	Rules []Rule
 	// Redact says which secrets are kept out of events.
 	Redact Redact
+	// Retention is how long the event data store keeps events, counted from eventTime. 0 = not known, so no event is called expired.
+	Retention time.Duration
 }
 
 // Mapper maps records. It is safe for concurrent use; the batches that it makes are not.
@@ -40,6 +43,7 @@ type Mapper struct {
 	rules     []rule
 	ottl      ottlNeeds
 	secrets   *redact.Names // nil = secrets stay
+	retention time.Duration // 0 = not known
 }
 
 // New returns a Mapper, or an error that says what is wrong with the configuration.
@@ -63,6 +67,7 @@ func New(cfg Config) (*Mapper, error) {
 		version:   cfg.Version,
 		rules:     rules,
 		ottl:      needs,
+		retention: cfg.Retention,
 	}
 	if cfg.Redact.Enabled {
 		m.secrets = redact.NewNames(cfg.Redact.Keys)

@@ -66,9 +66,11 @@ func TestReadTime(t *testing.T) {
 }
 
 func TestPdataTime(t *testing.T) {
-	at, ok := pdataTime(pcommon.Timestamp(math.MaxUint64))
+	at, ok := pdataTime(pcommon.Timestamp(math.MaxUint64 - 1_000_000_000)) // beyond an int64
 	require.True(t, ok)
-	require.Equal(t, "2554-07-21T23:34:33.709551615Z", at.Format(time.RFC3339Nano))
+	require.Equal(t, "2554-07-21T23:34:32.709551615Z", at.Format(time.RFC3339Nano))
+	_, ok = pdataTime(math.MaxUint64)
+	require.False(t, ok)
 	_, ok = pdataTime(0)
 	require.False(t, ok)
 }
@@ -105,8 +107,11 @@ func TestReadAddress(t *testing.T) {
 func FuzzReadTime(f *testing.F) {
 	f.Add("2026-03-04T05:06:07Z")
 	f.Add("1772600767.5")
+	f.Add("0001-01-01T00:00:00+02:00")
+	f.Add("4294967295000")
 	f.Fuzz(func(t *testing.T, s string) {
 		if at, _, ok := parseTime(s); ok {
+			require.True(t, isPossible(at))
 			_, err := time.Parse("2006-01-02T15:04:05Z", at.Format("2006-01-02T15:04:05Z"))
 			require.NoError(t, err)
 		}

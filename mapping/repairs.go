@@ -10,17 +10,19 @@ type Action uint8
 
 // What may be done to a field.
 const (
-	Filled   Action = iota // a value was missing, and another stands for it
-	Trimmed                // a value was too long, and part of it is not in the event
-	Moved                  // a value was none of the field's type, and stands in additionalEventData
-	Redacted               // a value was a secret
-	Replaced               // text was not UTF-8; U+FFFD stands for each byte that was not
+	Filled     Action = iota // a value was missing, and another stands for it
+	Trimmed                  // a value was too long, and part of it is not in the event
+	Moved                    // a value was none of the field's type, and stands in additionalEventData
+	Redacted                 // a value was a secret
+	Replaced                 // text was not UTF-8; U+FFFD stands for each byte that was not
+	OutOfRange               // a time is older than any event data store keeps events, or lies ahead; it is as the source has it
+	Expired                  // a time is older than the event data store keeps events; it is as the source has it
 	numActions
 )
 
 // String returns the action's name in telemetry.
 func (a Action) String() string {
-	return [numActions]string{"filled", "trimmed", "moved", "redacted", "replaced"}[a]
+	return [numActions]string{"filled", "trimmed", "moved", "redacted", "replaced", "out_of_range", "expired"}[a]
 }
 
 // Repairs is what was done to which field.

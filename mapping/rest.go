@@ -24,6 +24,7 @@ var (
 	presetKey  = tree.NewKey(ownPrefix + "preset")
 	ruleKey    = tree.NewKey(ownPrefix + "rule")
 	timeKey    = tree.NewKey(ownPrefix + "time")
+	loggedKey  = tree.NewKey(ownPrefix + "timestamp")
 	versionKey = tree.NewKey(ownPrefix + "version")
 )
 
@@ -52,6 +53,7 @@ func (b *Batch) gatherRest(p *preset.Preset) {
 	if !b.event.Time.IsZero() {
 		b.own(timeKey, d.AddString(b.draft.exact))
 	}
+	b.keepTimestamp()
 	b.gatherLogFields(d.Log)
 	b.addRuled(AdditionalEventData)
 	b.gathered = b.gathered[:0]
@@ -73,6 +75,16 @@ func (b *Batch) gatherRest(p *preset.Preset) {
 	}
 	b.gatherLeftOver(AdditionalEventData, own, "resource.", d.Resource)
 	b.gatherLeftOver(AdditionalEventData, own, "scope.", d.Scope)
+}
+
+// keepTimestamp keeps a Timestamp that is no possible time and so was passed over: it may be the only trace of the real one, as
+// seconds that were given as nanoseconds are.
+func (b *Batch) keepTimestamp() {
+	ts := b.doc.Log.Timestamp()
+	if at, possible := pdataTime(ts); ts != 0 && !possible && !at.Equal(b.event.Time) {
+		b.small = b.clock.append(b.small[:0], at)
+		b.own(loggedKey, b.doc.AddString(b.doc.Text(b.small)))
+	}
 }
 
 // gatherLogFields adds what an OpenTelemetry log record says beside body and attributes. The names of scope and dropped

@@ -126,7 +126,8 @@ func (b *Batch) giveObject(s *source, v value) {
 
 var (
 	errNotText = errors.New("the value is a list or an object, and this field is text")
-	errNotTime = errors.New("the value is no time in a form that is read: OTTL's Time reads others")
+	errNotTime = errors.New("the value is not a time in a form that the exporter reads (OTTL's Time reads others), " +
+		"or stands for none, as 0001-01-01T00:00:00Z does")
 )
 
 // giveText fills a field that is a string, and says whether the value is of its type. Where it is not, that is counted; but

@@ -273,7 +273,7 @@ func TestCauses(t *testing.T) {
 		`eventName: 'log.attributes["team"]["name"]'`:                         "goes on below a single value",
 		`eventName: 'ParseJSON("[1]")'`:                                       "the value is a list or an object",
 		`eventName: 'log.attributes["app.params"]'`:                           "the value is a list or an object",
-		`eventTime: 'log.attributes["team"]'`:                                 "the value is no time",
+		`eventTime: 'log.attributes["team"]'`:                                 "the value is not a time in a form that the exporter reads",
 		`eventName: {value: '"a"', condition: 'Substring("a", 5, 1) == "a"'}`: "invalid range",
 	} {
 		e := mapBy(t, "- fields: {"+expression+"}", appRecord())

@@ -26,13 +26,24 @@ var (
 	layoutsWithBlank = timeLayouts{zoned: []string{"2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05 Z0700 MST"}, zoneless: "2006-01-02 15:04:05"}
 )
 
-// readTime reads a point in time from text, or from a number of seconds, milliseconds, microseconds or nanoseconds since
-// 1970. zoned is false where a text said no zone.
+// readTime reads a possible time from text, or from a number of seconds, milliseconds, microseconds or nanoseconds since 1970.
+// zoned is false where a text said no zone.
 func readTime(t *tree.Tree, r tree.Ref) (at time.Time, zoned, ok bool) {
+	at, zoned, ok = readAnyTime(t, r)
+	return at, zoned, ok && isPossible(at)
+}
+
+// parseTime reads a possible time from text.
+func parseTime(s string) (at time.Time, zoned, ok bool) {
+	at, zoned, ok = parseAnyTime(s)
+	return at, zoned, ok && isPossible(at)
+}
+
+func readAnyTime(t *tree.Tree, r tree.Ref) (at time.Time, zoned, ok bool) {
 	n := t.At(r)
 	switch n.Kind {
 	case tree.String:
-		return parseTime(n.Str)
+		return parseAnyTime(n.Str)
 	case tree.Int, tree.Number:
 		if i, whole := t.Int64(r); whole {
 			at, ok = epoch(i)
@@ -55,7 +66,7 @@ func readTime(t *tree.Tree, r tree.Ref) (at time.Time, zoned, ok bool) {
 	return time.Time{}, false, false
 }
 
-func parseTime(s string) (at time.Time, zoned, ok bool) {
+func parseAnyTime(s string) (at time.Time, zoned, ok bool) {
 	const longest = 64 // no form of time is longer
 	if len(s) > longest {
 		return time.Time{}, false, false
@@ -137,8 +148,10 @@ func parseSeconds(s string) (time.Time, bool) {
 	return time.Unix(sec, int64(nsec)).UTC(), true
 }
 
-// pdataTime converts a pdata timestamp, which may be later than an int64 of nanoseconds reaches. Zero is no time.
-func pdataTime(ts pcommon.Timestamp) (time.Time, bool) {
+// pdataTime converts a pdata timestamp, which may be later than an int64 of nanoseconds reaches, and reports whether it is a
+// possible time.
+func pdataTime(ts pcommon.Timestamp) (at time.Time, ok bool) {
 	const second = 1_000_000_000
-	return time.Unix(int64(ts/second), int64(ts%second)).UTC(), ts != 0
+	at = time.Unix(int64(ts/second), int64(ts%second)).UTC()
+	return at, isPossible(at)
 }

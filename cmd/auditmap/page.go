@@ -173,6 +173,10 @@ func says(r repair) string {
 		return "redacted: it holds a secret"
 	case r.Action == "replaced":
 		return "replaced: bytes that are not UTF-8 became U+FFFD"
+	case r.Action == "out_of_range":
+		return "out_of_range: the time is as the source has it, more than 10 years before the record was observed or a day after it"
+	case r.Action == "expired":
+		return "expired: the time is as the source has it, and older than retention: CloudTrail removes the event"
 	}
 	return r.Action
 }

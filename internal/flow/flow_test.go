@@ -6,6 +6,7 @@ package flow
 import (
 	"context"
 	"fmt"
+	"math"
 	"sync"
 	"testing"
 	"time"
@@ -219,13 +220,20 @@ func TestConcurrentPushes(t *testing.T) {
 }
 
 func TestAdmit(t *testing.T) {
-	logs := records(2)
+	logs := records(5)
 	lrs := logs.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords()
 	lrs.At(0).SetTimestamp(0)
+	lrs.At(2).SetTimestamp(1_777_885_964)
+	lrs.At(2).SetObservedTimestamp(1_777_885_964)
+	lrs.At(3).SetObservedTimestamp(math.MaxUint64)
+	lrs.At(4).SetObservedTimestamp(1_777_885_964_000_000_000)
 	now := time.Now()
 	Admit(logs, now, false)
-	require.Equal(t, now.UnixNano(), int64(lrs.At(0).ObservedTimestamp()))
-	require.Zero(t, lrs.At(1).ObservedTimestamp(), "it has a time")
+	for i := range 4 {
+		require.Equal(t, now.UnixNano(), int64(lrs.At(i).ObservedTimestamp()), "it had no possible one")
+	}
+	require.EqualValues(t, 1_777_885_964_000_000_000, lrs.At(4).ObservedTimestamp(), "the observer's stays")
+	require.EqualValues(t, 1_777_885_964, lrs.At(2).Timestamp(), "the source's stays")
 }
 
 // privateNames are the attributes that have a meaning to this component.

@@ -110,6 +110,7 @@ func (p *push) keep(e *event, reason string) {
 func (p *push) ingest(e *event) {
 	p.ingestBy[e.preset]++
 	p.meters.age(e.ingestedAt, e.time)
+	p.warnOfTime(e)
 	p.done(e)
 }
 

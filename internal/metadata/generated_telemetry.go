@@ -95,7 +95,7 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	errs = errors.Join(errs, err)
 	builder.ExporterAwsCloudtrailLakeEventsRepaired, err = builder.meter.Int64Counter(
 		"otelcol_exporter_aws_cloudtrail_lake_events_repaired",
-		metric.WithDescription("Number of fields changed so that CloudTrail accepts the event, counted when the event is settled. [Alpha]"),
+		metric.WithDescription("Number of fields changed so that CloudTrail accepts the event, or that hold a time which it may not keep, counted when the event is settled. [Alpha]"),
 		metric.WithUnit("{field}"),
 	)
 	errs = errors.Join(errs, err)

@@ -87,7 +87,7 @@ func AssertEqualExporterAwsCloudtrailLakeEventsMapped(t *testing.T, tt *componen
 func AssertEqualExporterAwsCloudtrailLakeEventsRepaired(t *testing.T, tt *componenttest.Telemetry, dps []metricdata.DataPoint[int64], opts ...metricdatatest.Option) {
 	want := metricdata.Metrics{
 		Name:        "otelcol_exporter_aws_cloudtrail_lake_events_repaired",
-		Description: "Number of fields changed so that CloudTrail accepts the event, counted when the event is settled. [Alpha]",
+		Description: "Number of fields changed so that CloudTrail accepts the event, or that hold a time which it may not keep, counted when the event is settled. [Alpha]",
 		Unit:        "{field}",
 		Data: metricdata.Sum[int64]{
 			Temporality: metricdata.CumulativeTemporality,

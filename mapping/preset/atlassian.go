@@ -36,11 +36,11 @@ var atlassianDataCenter = Preset{
 
 	EventSource: constant("atlassian"),
 	EventName:   first(atlassianAction("actionI18nKey"), atlassianAction("action")),
-	EventTime: first(
+	EventTime: []Expr{
 		join(".", path("timestamp", "epochSecond"), changed{of: path("timestamp", "nano"), says: "in nine digits", by: nineDigits}),
 		path("timestamp", "epochSecond"),
 		path("timestamp"),
-	),
+	},
 
 	Request: parts(
 		member("action", atlassianAction("action")),
@@ -107,7 +107,7 @@ var atlassianCloud = Preset{
 
 	EventSource: constant("atlassian"),
 	EventName:   path("summary"),
-	EventTime:   first(path("created"), path("creationDate")),
+	EventTime:   []Expr{path("created"), path("creationDate")},
 	UID:         path("id"),
 	ID:          path("id"),
 
@@ -155,7 +155,7 @@ var atlassianOrganization = Preset{
 
 	EventSource: constant("atlassian"),
 	EventName:   path("attributes", "action"),
-	EventTime:   path("attributes", "time"),
+	EventTime:   []Expr{path("attributes", "time")},
 	UID:         path("id"),
 	ID:          path("id"),
 

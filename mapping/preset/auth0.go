@@ -37,7 +37,7 @@ var auth0 = Preset{
 	UserAgent:   path("user_agent"),
 	EventSource: constant("auth0"),
 	EventName:   first(words{of: path("type"), as: auth0Types}, again(path("type"))),
-	EventTime:   path("date"),
+	EventTime:   []Expr{path("date")},
 	UID:         first(path("log_id"), outer("log_id")),
 	ID:          first(path("log_id"), outer("log_id")),
 

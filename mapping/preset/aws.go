@@ -39,7 +39,7 @@ var awsCloudTrail = Preset{
 	UserAgent:   path("userAgent"),
 	EventSource: path("eventSource"),
 	EventName:   path("eventName"),
-	EventTime:   path("eventTime"),
+	EventTime:   []Expr{path("eventTime")},
 	UID:         first(path("requestID"), path("eventID")), // what a service does by itself has no request
 	ID:          path("eventID"),
 	Request:     parts(spread{path("requestParameters")}),
@@ -64,7 +64,7 @@ var awsCloudTrailInsight = Preset{
 	Version:     path("eventVersion"),
 	EventSource: path("insightDetails", "eventSource"),
 	EventName:   path("insightDetails", "eventName"),
-	EventTime:   path("eventTime"),
+	EventTime:   []Expr{path("eventTime")},
 	UID:         first(path("sharedEventID"), path("eventID")),
 	ID:          path("eventID"),
 	Request:     parts(others{path("insightDetails")}),

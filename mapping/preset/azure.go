@@ -214,7 +214,7 @@ func azureActivityIn(at azureForm, p Preset) Preset {
 		constant("azure"),
 	)
 	p.EventName = operationName(at)
-	p.EventTime = first(at("time"), at("eventTimestamp"))
+	p.EventTime = []Expr{at("time"), at("eventTimestamp")}
 	p.UID = first(at("correlationId"), at("eventDataId"))
 	p.ID = at("eventDataId")
 

@@ -29,7 +29,7 @@ var cloudflare = Preset{
 	UserAgent:   path("raw", "user_agent"),
 	EventSource: constant("cloudflare"),
 	EventName:   path("action", "type"),
-	EventTime:   first(path("when"), path("action", "time")),
+	EventTime:   []Expr{path("when"), path("action", "time")},
 	UID:         path("id"),
 	ID:          path("id"),
 
@@ -92,7 +92,7 @@ var cloudflareLogpush = Preset{
 	UserAgent:   first(path("Raw", "user_agent"), path("Raw", "UserAgent")),
 	EventSource: constant("cloudflare"),
 	EventName:   path("ActionType"),
-	EventTime:   first(path("When"), path("ActionTimestamp")),
+	EventTime:   []Expr{path("When"), path("ActionTimestamp")},
 	UID:         first(path("AuditLogID"), path("ID")),
 	ID:          first(path("AuditLogID"), path("ID")),
 

@@ -62,7 +62,12 @@ func (p *Preset) Describe() []Row {
 	text("userAgent", p.UserAgent)
 	text("eventSource", p.EventSource)
 	text("eventName", p.EventName)
-	text("eventTime", p.EventTime)
+	if times := each(p.EventTime); len(times) > 0 {
+		if p.TimestampFirst {
+			times = append([]string{"the log record's Timestamp"}, times...)
+		}
+		rows = append(rows, Row{Field: "eventTime", From: times})
+	}
 	text("UID", p.UID)
 	text("id", p.ID)
 	object("requestParameters", p.Request)
@@ -164,8 +169,6 @@ func expression(e Expr) string {
 		return strings.Join(texts, " + "+strconv.Quote(e.separator)+" + ")
 	case *conditional:
 		return expression(e.then) + ", where " + condition(e.cond)
-	case untimed:
-		return expression(e.then) + ", where the log record has no Timestamp"
 	case changed:
 		return expression(e.of) + ", " + e.says
 	case words:

@@ -48,7 +48,7 @@ func TestDescribe(t *testing.T) {
 		UserAgent:    attribute("user_agent.original"),
 		EventSource:  lower(before(".", outer("source"))),
 		EventName:    join(".", path("objects", "0", "type"), lower(name("event.action"))),
-		EventTime:    below{of: path("meta"), path: tree.NewPath("at", "$date")},
+		EventTime:    []Expr{below{of: path("meta"), path: tree.NewPath("at", "$date")}, path("time")},
 		UID:          listed{in: path("fields"), key: "name", equal: "requestId", member: "value"},
 		ID:           logEventName,
 		Request:      parts(member("q", first(path("a.b", "c")))),
@@ -59,7 +59,8 @@ func TestDescribe(t *testing.T) {
 		Secrets:      []Expr{path("password")},
 		Omitted:      []Omission{{What: path("raw"), Reason: "it repeats the record"}},
 
-		RestInRequest: true,
+		TimestampFirst: true,
+		RestInRequest:  true,
 	}
 	require.Equal(t, []string{
 		`the scope attribute encoding.format is "example.audit"`,
@@ -80,7 +81,7 @@ func TestDescribe(t *testing.T) {
 		{"userAgent", []string{"attribute user_agent.original"}},
 		{"eventSource", []string{`source (of the record or its envelope), up to ".", in lower case`}},
 		{"eventName", []string{`objects[0].type + "." + (event.action, in lower case)`}},
-		{"eventTime", []string{"meta.at.$date"}},
+		{"eventTime", []string{"the log record's Timestamp", "meta.at.$date", "time"}},
 		{"UID", []string{`fields[name is "requestId"].value`}},
 		{"id", []string{"the log record's event name"}},
 		{"requestParameters.q", []string{`["a.b"].c`}},

@@ -60,7 +60,7 @@ func entraAuditIn(at azureForm, p Preset) Preset {
 	)
 	p.EventSource = constant("entra")
 	p.EventName = first(at("operationName"), at("properties", "activityDisplayName"))
-	p.EventTime = first(at("properties", "activityDateTime"), at("time"))
+	p.EventTime = []Expr{at("properties", "activityDateTime"), at("time")}
 	p.UID = first(at("properties", "id"), at("properties", "correlationId"), at("correlationId"))
 	p.ID = at("properties", "id")
 
@@ -118,7 +118,7 @@ func entraSigninIn(at azureForm, p Preset) Preset {
 	p.UserAgent = property("userAgent")
 	p.EventSource = constant("entra")
 	p.EventName = first(at("operationName"), constant("Sign-in activity"))
-	p.EventTime = first(at("time"), property("createdDateTime"))
+	p.EventTime = []Expr{at("time"), property("createdDateTime")}
 	p.UID = first(property("id"), property("correlationId"), at("correlationId"))
 	p.ID = property("id")
 

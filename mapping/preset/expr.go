@@ -91,17 +91,6 @@ func (c *conditional) Eval(d *record.Doc) tree.Ref {
 	return v
 }
 
-// untimed gives its value where the log record has no Timestamp.
-type untimed struct{ then Expr }
-
-// Eval implements Expr.
-func (u untimed) Eval(d *record.Doc) tree.Ref {
-	if d.Log.Timestamp() != 0 {
-		return 0
-	}
-	return u.then.Eval(d)
-}
-
 // field gives one of the log record's own fields.
 type field struct {
 	name string // for people

@@ -48,7 +48,7 @@ var gcpAudit = Preset{
 	UserAgent:   path("requestMetadata", "callerSuppliedUserAgent"),
 	EventSource: lower(path("serviceName")),
 	EventName:   path("methodName"),
-	EventTime:   first(outer("timestamp"), outer("receiveTimestamp"), path("requestMetadata", "requestAttributes", "time")),
+	EventTime:   []Expr{outer("timestamp"), outer("receiveTimestamp"), path("requestMetadata", "requestAttributes", "time")},
 	UID:         first(outer("insertId"), attribute("log.record.uid")),
 	ID:          digest(join("\n", outer("logName"), outer("timestamp"), outer("insertId"))),
 	// Policy changes stand in metadata and serviceData.

@@ -50,7 +50,7 @@ var github = Preset{
 	UserAgent:   path("user_agent"),
 	EventSource: constant("github"),
 	EventName:   path("action"),
-	EventTime:   first(path("@timestamp"), path("created_at")), // of the event; of its recording
+	EventTime:   []Expr{path("@timestamp"), path("created_at")}, // of the event; of its recording
 	UID:         path("_document_id"),
 	ID:          path("_document_id"),
 

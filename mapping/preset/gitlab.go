@@ -45,7 +45,7 @@ var gitlab = Preset{
 		join(":", constant("sign_in"), gitlabDetail("with")),
 		path("action"),
 	),
-	EventTime: first(path("created_at"), path("time")),
+	EventTime: []Expr{path("created_at"), path("time")},
 	UID:       first(path("id"), path("correlation_id")),
 	ID:        path("id"),
 

@@ -33,7 +33,7 @@ var googleWorkspace = Preset{
 	UserAgent:   first(googleParameter("user_agent"), googleParameter("USER_AGENT")),
 	EventSource: constant("google_workspace"),
 	EventName:   path("name"),
-	EventTime:   outer("id", "time"),
+	EventTime:   []Expr{outer("id", "time")},
 	UID:         join("/", outer("id", "customerId"), outer("id", "applicationName"), outer("id", "time"), outer("id", "uniqueQualifier")),
 
 	Request: parts(

@@ -40,7 +40,7 @@ var keycloak = Preset{
 		join(" ", path("operationType"), path("resourceType")),
 		path("operationType"),
 	),
-	EventTime:     first(path("time"), changed{of: outer("timestamp"), says: "with a decimal point", by: decimalPoint}),
+	EventTime:     []Expr{path("time"), changed{of: outer("timestamp"), says: "with a decimal point", by: decimalPoint}},
 	UID:           path("id"),
 	ID:            path("id"),
 	Request:       parts(spread{path("details")}),

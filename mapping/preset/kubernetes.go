@@ -46,12 +46,12 @@ var kubernetesAudit = Preset{
 		join(" ", path("verb"), before("?", path("requestURI"))), // no resource: /healthz, /version
 		again(path("verb")),
 	),
-	EventTime: first(
+	EventTime: []Expr{
 		path("requestReceivedTimestamp"),
 		path("stageTimestamp"),
 		outer("timestamp"), // of CloudWatch Logs
 		outer("time"),      // of an AKS resource log
-	),
+	},
 	UID: path("auditID"),
 	ID:  join("-", path("auditID"), path("stage")),
 	Request: parts(

@@ -47,7 +47,7 @@ var m365 = Preset{
 	),
 	EventSource: constant("m365"),
 	EventName:   path("Operation"),
-	EventTime:   utc(path("CreationTime")),
+	EventTime:   []Expr{utc(path("CreationTime"))},
 	UID:         path("Id"),
 	ID:          path("Id"),
 

@@ -30,7 +30,7 @@ var mongodb = Preset{
 
 	EventSource: constant("mongodb"),
 	EventName:   path("atype"),
-	EventTime:   first(path("ts", "$date", "$numberLong"), path("ts", "$date")),
+	EventTime:   []Expr{path("ts", "$date", "$numberLong"), path("ts", "$date")},
 	UID:         first(path("uuid", "$binary", "base64"), path("uuid", "$binary")),
 	Request:     parts(spread{path("param")}),
 	Response:    parts(member("result", path("result"))),
@@ -62,7 +62,7 @@ var mongodbAtlas = Preset{
 
 	EventSource:   constant("mongodb_atlas"),
 	EventName:     path("eventTypeName"),
-	EventTime:     path("created"),
+	EventTime:     []Expr{path("created")},
 	UID:           path("id"),
 	ID:            path("id"),
 	SourceIP:      []Expr{path("remoteAddress")},

@@ -56,7 +56,7 @@ var ocsf = Preset{
 		path("api", "operation"), path("metadata", "event_code"), path("type_name"), path("activity_name"),
 		path("class_name"), path("type_uid"),
 	),
-	EventTime: first(path("time"), path("time_dt")),
+	EventTime: []Expr{path("time"), path("time_dt")},
 	UID:       first(path("metadata", "uid"), path("api", "request", "uid")),
 	ID:        path("metadata", "uid"),
 

@@ -33,7 +33,7 @@ var okta = Preset{
 	UserAgent:   path("client", "userAgent", "rawUserAgent"),
 	EventSource: constant("okta"),
 	EventName:   path("eventType"),
-	EventTime:   path("published"),
+	EventTime:   []Expr{path("published")},
 	UID:         path("uuid"),
 	ID:          path("uuid"),
 

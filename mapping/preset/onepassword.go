@@ -40,7 +40,7 @@ var onepassword = Preset{
 	UserAgent:   join("/", path("client", "app_name"), path("client", "app_version")),
 	EventSource: constant("onepassword"),
 	EventName:   first(path("action"), again(path("category")), constant("item_usage")),
-	EventTime:   path("timestamp"),
+	EventTime:   []Expr{path("timestamp")},
 	UID:         path("uuid"),
 	ID:          path("uuid"),
 

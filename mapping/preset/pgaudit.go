@@ -29,7 +29,7 @@ var pgaudit = Preset{
 	UserAgent:   logged("application_name"),
 	EventSource: constant("postgresql"),
 	EventName:   join(" ", path("class"), path("command")),
-	EventTime:   postgresqlTime,
+	EventTime:   []Expr{postgresqlTime},
 	UID:         join("-", logged("session_id"), path("statement_id")),
 	Request: parts(
 		member("dbname", postgresqlDatabase),

@@ -39,7 +39,7 @@ var postgresql = Preset{
 		logged("ps", "command_tag"),
 		logged("error_severity"),
 	),
-	EventTime: postgresqlTime,
+	EventTime: []Expr{postgresqlTime},
 	UID:       logged("session_id"),
 	Request: parts(
 		member("dbname", postgresqlDatabase),

@@ -32,15 +32,17 @@ type Preset struct {
 	UserAgent    Expr
 	EventSource  Expr
 	EventName    Expr
-	EventTime    Expr // in any form that the mapping reads; the log record's own times are tried where it gives none
-	UID          Expr // the source's id of the request
-	ID           Expr // the source's id of the event
+	EventTime    []Expr // in any form that the mapping reads: the first that is a possible time is taken, else the log record's own
+	UID          Expr   // the source's id of the request
+	ID           Expr   // the source's id of the event
 	Request      Parts
 	Response     Parts
 	ErrorCode    Expr
 	ErrorMessage Expr
 	SourceIP     []Expr // addresses: the first that is one is taken
 
+	// TimestampFirst says that the log record's Timestamp, where it has one, is asked before EventTime.
+	TimestampFirst bool
 	// RestInRequest says that what no field takes of the record is what was asked for, and belongs in requestParameters;
 	// else it goes to additionalEventData.
 	RestInRequest bool

@@ -43,7 +43,7 @@ var salesforceLog = Preset{
 	),
 	EventSource: constant("salesforce"),
 	EventName:   path("EVENT_TYPE"),
-	EventTime:   first(path("TIMESTAMP_DERIVED"), changed{of: path("TIMESTAMP"), says: "read as yyyymmddhhmmss", by: salesforceTime}),
+	EventTime:   []Expr{path("TIMESTAMP_DERIVED"), changed{of: path("TIMESTAMP"), says: "read as yyyymmddhhmmss", by: salesforceTime}},
 	UID:         path("REQUEST_ID"),
 
 	RestInRequest: true,
@@ -92,7 +92,7 @@ var salesforceObject = Preset{
 	UserAgent:   path("UserAgent"),
 	EventSource: constant("salesforce"),
 	EventName:   first(when(is(path("attributes", "type"), "SetupAuditTrail"), path("Action")), path("attributes", "type")),
-	EventTime:   first(path("EventDate"), path("LoginTime"), path("CreatedDate")),
+	EventTime:   []Expr{path("EventDate"), path("LoginTime"), path("CreatedDate")},
 	UID:         first(path("EventIdentifier"), path("Id")),
 	ID:          first(path("EventIdentifier"), path("Id")),
 

@@ -48,7 +48,8 @@ var Semconv = Preset{
 		where(cloudEvent, "type"),
 		where(eventBridge, "detail-type"),
 	),
-	EventTime: untimed{first(
+	TimestampFirst: true,
+	EventTime: []Expr{
 		name("@timestamp"),
 		// https://www.freedesktop.org/software/systemd/man/latest/systemd.journal-fields.html
 		outer("__REALTIME_TIMESTAMP"),
@@ -57,7 +58,7 @@ var Semconv = Preset{
 		where(cloudEvent, "time"),
 		// A number may be how long something took, and a time may be one that somebody chose, as of a meeting.
 		when(matches(path("timestamp"), `^\d{4}-\d{2}-\d{2}[T ]`), path("timestamp")),
-	)},
+	},
 	UID: first(
 		names("log.record.uid", "audit.record.id", "event.id", "cloudevents.event_id", "aws.cloudtrail.event_id"),
 		where(cloudEvent, "id"),

@@ -34,7 +34,7 @@ var slack = Preset{
 	UserAgent:   path("context", "ua"),
 	EventSource: constant("slack"),
 	EventName:   path("action"),
-	EventTime:   path("date_create"),
+	EventTime:   []Expr{path("date_create")},
 	UID:         path("id"),
 	ID:          path("id"),
 

@@ -26,7 +26,7 @@ var snowflakeLogin = Preset{
 	UserAgent:   join("/", path("REPORTED_CLIENT_TYPE"), path("REPORTED_CLIENT_VERSION")),
 	EventSource: constant("snowflake"),
 	EventName:   path("EVENT_TYPE"),
-	EventTime:   snowflakeTime(path("EVENT_TIMESTAMP")),
+	EventTime:   []Expr{snowflakeTime(path("EVENT_TIMESTAMP"))},
 	UID:         path("EVENT_ID"),
 	ID:          path("EVENT_ID"),
 
@@ -65,7 +65,7 @@ var snowflakeQuery = Preset{
 
 	EventSource: constant("snowflake"),
 	EventName:   first(path("QUERY_TYPE"), constant("ACCESS")),
-	EventTime:   snowflakeTime(first(path("START_TIME"), path("QUERY_START_TIME"))),
+	EventTime:   []Expr{snowflakeTime(path("START_TIME")), snowflakeTime(path("QUERY_START_TIME"))},
 	UID:         path("QUERY_ID"),
 	// A query has a row in either view, so that its id alone names no event.
 	ID: first(

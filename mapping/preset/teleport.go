@@ -38,7 +38,7 @@ var teleport = Preset{
 	UserAgent:   path("user_agent"),
 	EventSource: constant("teleport"),
 	EventName:   path("event"),
-	EventTime:   path("time"),
+	EventTime:   []Expr{path("time")},
 	UID:         path("uid"),
 	ID:          path("uid"),
 	ErrorCode:   when(teleportFailed, again(path("code"))),

@@ -41,7 +41,7 @@ var vault = Preset{
 		join(" ", path("request", "operation"), path("request", "mount_type")),
 		again(path("request", "operation")),
 	),
-	EventTime: path("time"),
+	EventTime: []Expr{path("time")},
 	UID:       path("request", "id"),
 	ID:        join("-", path("request", "id"), path("type")),
 	Request: parts(
