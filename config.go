@@ -77,6 +77,10 @@ type Config struct {
 
 	// Redact defines which secrets the exporter keeps out of events.
 	Redact mapping.Redact `mapstructure:"redact"`
+
+	// Retention is how long the event data store keeps events, counted from eventTime: its RetentionPeriod. An event that is older
+	// when it is observed is sent and marked, since CloudTrail acknowledges it and then removes it. Default: not known, no check.
+	Retention Retention `mapstructure:"retention"`
 }
 
 // AssumeRole names an IAM role, as sigv4auth's assume_role does.
@@ -153,6 +157,7 @@ func (cfg *Config) Validate() error {
 		cfg.validateEndpoint(),
 		cfg.validateProxy(),
 		cfg.validateDelivery(),
+		cfg.validateRetention(),
 		mapping.ValidateRules(cfg.Mappings, cfg.Redact),
 	)
 }

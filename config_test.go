@@ -92,6 +92,7 @@ func TestConfig(t *testing.T) {
 				queue.Batch.Get().MaxSize = 200
 				queue.Batch.Get().FlushTimeout = time.Second
 				cfg.OnInvalid = mapping.Reject
+				cfg.Retention = Retention(2557 * retentionDay)
 			},
 		},
 		{"queue_storage", usEast1, func(cfg *Config) { cfg.QueueConfig.Get().StorageID = &storage }},

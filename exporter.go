@@ -140,7 +140,7 @@ func (cfg *Config) NewMapper() (*mapping.Mapper, error) {
 	}
 	return mapping.New(mapping.Config{
 		RecipientAccountID: ch.Account, OnInvalid: cfg.OnInvalid, Version: version,
-		Rules: cfg.Mappings, Redact: cfg.Redact,
+		Rules: cfg.Mappings, Redact: cfg.Redact, Retention: time.Duration(cfg.Retention),
 	})
 }
 

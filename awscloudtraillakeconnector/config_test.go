@@ -35,10 +35,11 @@ func TestConfig(t *testing.T) {
 	assert.Equal(t, testARN, cfg.ChannelARN)
 	assert.Equal(t, 100.0, cfg.RequestsPerSecond, "the exporter's default")
 
-	cfg, err = load(t, map[string]any{"emit": []any{"ingested"}, "requests_per_second": 5, "mappings": []any{map[string]any{"preset": "okta"}}})
+	cfg, err = load(t, map[string]any{"emit": []any{"ingested"}, "requests_per_second": 5, "retention": "2557d", "mappings": []any{map[string]any{"preset": "okta"}}})
 	require.NoError(t, err)
 	assert.Equal(t, []Outcome{Ingested}, cfg.Emit)
 	assert.Equal(t, 5.0, cfg.RequestsPerSecond)
+	assert.Equal(t, "2557d", cfg.Retention.String())
 	assert.Len(t, cfg.Mappings, 1)
 }
 
@@ -52,6 +53,7 @@ func TestConfigErrors(t *testing.T) {
 		"unknown key":     {map[string]any{"emits": []any{"rejected"}}, "emits"},
 		"the exporter's":  {map[string]any{"on_invalid": "drop"}, `on_invalid: "drop" is not known`},
 		"a constant":      {map[string]any{"mappings": []any{map[string]any{"static": map[string]any{"requestParameters.a": 34}}}}, "mappings[0].static.requestParameters.a: this is not text"},
+		"a retention":     {map[string]any{"retention": "7y"}, `"7y" is not a retention: write the days`},
 		"a number":        {map[string]any{"recipient_account_id": 111122223333}, "write it in quotes"},
 		"a rule's":        {map[string]any{"mappings": []any{map[string]any{"preset": "nosuch"}}}, "nosuch"},
 		"a wrong channel": {map[string]any{"channel_arn": "arn:aws:s3:::bucket"}, "channel_arn"},

@@ -56,6 +56,11 @@ func watchedExporters() []*watched {
 		},
 		{name: "late", age: time.Hour, alerts: []string{"CloudTrailLakeEventsLate"}},
 		{
+			name: "expired", age: 8 * 24 * time.Hour, config: "retention: 7d",
+			alerts: []string{"CloudTrailLakeEventsExpired", "CloudTrailLakeEventsLate"},
+		},
+		{name: "ahead", age: -48 * time.Hour, alerts: []string{"CloudTrailLakeEventTimesOutOfRange"}},
+		{
 			name: "full", faults: emulator.Faults{Outage: true}, config: `sending_queue: {sizer: requests, queue_size: 30, block_on_overflow: false}`,
 			alerts: []string{
 				"CloudTrailLakeQueueFilling", "CloudTrailLakeQueueFull", "CloudTrailLakeRecordsRefused",
