@@ -127,6 +127,7 @@ func newFlow(set exporter.Settings, cfg *Config, outlet *Outlet) (*flow.Flow, er
 		ResendAfter:       resendAfter(cfg),
 		Retries:           cfg.RetryConfig.Enabled,
 		GiveUpAfter:       cfg.RetryConfig.MaxElapsedTime,
+		Retention:         time.Duration(cfg.Retention),
 		Durable:           cfg.durable(),
 		Outlet:            outlet,
 	})

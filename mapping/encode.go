@@ -107,7 +107,7 @@ func (w *writer) object(f Field, name string) {
 func (w *writer) note(f Field, from int) {
 	if w.replaces && w.b.doc.Replaced() {
 		if w.b.mapper.repair {
-			w.b.event.Repaired.add(f, Replaced)
+			w.b.event.Repaired.Add(f, Replaced)
 		} else {
 			w.b.refuse(CodeInvalidData)
 		}

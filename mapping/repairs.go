@@ -28,7 +28,8 @@ func (a Action) String() string {
 // Repairs is what was done to which field.
 type Repairs [numFields]uint8
 
-func (r *Repairs) add(f Field, a Action) { r[f] |= 1 << a }
+// Add notes that this was done to this field.
+func (r *Repairs) Add(f Field, a Action) { r[f] |= 1 << a }
 
 // Any says whether anything was done.
 func (r *Repairs) Any() bool { return *r != Repairs{} }

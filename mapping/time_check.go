@@ -52,6 +52,19 @@ const (
 	mostAhead    = 24 * time.Hour
 )
 
+// CheckTime returns what is to be said of the time of an event that was seen at a time, and false if nothing is: the event data
+// store does not keep it, or cannot. retention is the store's; 0 = not known.
+func CheckTime(at, seen time.Time, retention time.Duration) (Action, bool) {
+	switch age := seen.Sub(at); {
+	case retention > 0 && age > retention:
+		return Expired, true
+	case age > MaxRetention, age < -mostAhead:
+		return OutOfRange, true
+	default:
+		return 0, false
+	}
+}
+
 // checkTime marks a time that the event data store does not keep, or cannot. It compares with the record's observation, not with
 // the present: the event has to be the same at every attempt.
 func (b *Batch) checkTime() {
@@ -59,10 +72,7 @@ func (b *Batch) checkTime() {
 	if !ok || b.event.Time.IsZero() {
 		return
 	}
-	switch age := observed.Sub(b.event.Time); {
-	case b.mapper.retention > 0 && age > b.mapper.retention:
-		b.event.Repaired.add(EventTime, Expired)
-	case age > MaxRetention, age < -mostAhead:
-		b.event.Repaired.add(EventTime, OutOfRange)
+	if action, ok := CheckTime(b.event.Time, observed, b.mapper.retention); ok {
+		b.event.Repaired.Add(EventTime, action)
 	}
 }

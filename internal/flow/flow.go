@@ -41,6 +41,8 @@ type Options struct {
 	Retries bool
 	// GiveUpAfter is how long after its first attempt an event is given up, at its next refusal; 0 = never.
 	GiveUpAfter time.Duration
+	// Retention is how long the event data store keeps events; 0 = not known.
+	Retention time.Duration
 	// Durable says that records which are not settled outlive the process: in the queue's storage, or with their sender.
 	Durable bool
 	// Outlet is where records leave that CloudTrail does not take whole; nil = nowhere.

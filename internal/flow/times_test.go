@@ -22,12 +22,15 @@ func TestTimesThatAreNotKept(t *testing.T) {
 		name      string
 		age       time.Duration
 		timestamp pcommon.Timestamp // instead of age
+		observed  bool              // at the event's own time
 		retention time.Duration
 		action    string // "" = the event is not repaired
 		warns     bool
 	}{
 		{name: "of now", age: time.Second, retention: 30 * day},
 		{name: "older than the retention", age: 31 * day, retention: 30 * day, action: "expired", warns: true},
+		{name: "observed long ago", age: 31 * day, observed: true, retention: 30 * day, action: "expired", warns: true},
+		{name: "observed by a clock that is ahead", age: -2 * day, observed: true, action: "out_of_range", warns: true},
 		{name: "old, and no retention set", age: 31 * day},
 		{name: "older than any retention", age: 3654 * day, action: "out_of_range", warns: true},
 		{name: "ahead", age: -2 * day, retention: 30 * day, action: "out_of_range", warns: true},
@@ -43,11 +46,14 @@ func TestTimesThatAreNotKept(t *testing.T) {
 				}
 				return ""
 			}}
-			r := newRig(t, s, func(o *Options) { o.Mapper = mapper })
+			r := newRig(t, s, func(o *Options) { o.Mapper, o.Retention = mapper, tt.retention })
 			now := time.Now()
 			logs := records(1)
 			lr := logs.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().At(0)
 			lr.SetTimestamp(pcommon.NewTimestampFromTime(now.Add(-tt.age)))
+			if tt.observed {
+				lr.SetObservedTimestamp(lr.Timestamp())
+			}
 			if tt.timestamp != 0 {
 				lr.SetTimestamp(tt.timestamp)
 			}
