@@ -43,9 +43,9 @@ func TestAllocationsOfMapping(t *testing.T) {
 		body.Reset()
 		batch.Within(rl.Resource(), sl.Scope())
 		for i := range sl.LogRecords().Len() {
-			batch.Open(sl.LogRecords().At(i))
-			event := batch.Event(0, 0)
-			body.Append(event.ID, event.Data)
+			for _, event := range batch.Map(sl.LogRecords().At(i), 0, nil) {
+				body.Append(event.ID, event.Data)
+			}
 		}
 	}
 	mapAll()

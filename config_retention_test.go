@@ -62,9 +62,9 @@ func TestRetentionMarksEvents(t *testing.T) {
 		batch := mapper.NewBatch()
 		batch.Begin()
 		batch.Within(rl.Resource(), sl.Scope())
-		batch.Open(lr)
-		repaired := batch.Event(0, 0).Repaired
-		assert.Equal(t, tt.expired, repaired.Has(mapping.EventTime, mapping.Expired), tt.retention)
+		for _, event := range batch.Map(lr, 0, nil) {
+			assert.Equal(t, tt.expired, event.Repaired.Has(mapping.EventTime, mapping.Expired), tt.retention)
+		}
 	}
 }
 

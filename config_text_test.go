@@ -232,12 +232,12 @@ func TestConfigConstantAdvice(t *testing.T) {
 		batch := mapper.NewBatch()
 		batch.Begin()
 		batch.Within(rl.Resource(), rl.ScopeLogs().At(0).Scope())
-		require.Equal(t, 1, batch.Open(lr))
-		made := batch.Event(0, 0)
-		require.Empty(t, made.Errors)
-		require.Empty(t, made.Refused)
 		var out map[string]any
-		require.NoError(t, json.Unmarshal(made.Data, &out))
+		for _, made := range batch.Map(lr, 0, nil) {
+			require.Empty(t, made.Errors)
+			require.Empty(t, made.Refused)
+			require.NoError(t, json.Unmarshal(made.Data, &out))
+		}
 		return out["requestParameters"].(map[string]any)
 	}
 	_, err := read(t, "aws_cloudtrail_lake: {channel_arn: '"+testARN+"', mappings: [{static: {requestParameters.retries: 3}}]}", "aws_cloudtrail_lake")

@@ -57,8 +57,9 @@ func TestReadmeExample(t *testing.T) {
 	batch := mapper.NewBatch()
 	batch.Begin()
 	batch.Within(rl.Resource(), sl.Scope())
-	require.Equal(t, 1, batch.Open(lr))
-	require.JSONEq(t, block[1], string(batch.Event(0, 0).Data))
+	for _, event := range batch.Map(lr, 0, nil) {
+		require.JSONEq(t, block[1], string(event.Data))
+	}
 }
 
 func TestReadmeNamesEveryPreset(t *testing.T) {
@@ -107,15 +108,16 @@ func TestReadmeTwins(t *testing.T) {
 		if id != "" {
 			lr.Attributes().PutStr("log.record.uid", id)
 		}
-		require.Equal(t, 1, batch.Open(lr))
 		var data struct {
 			UID                 string
 			AdditionalEventData struct {
 				ID string `json:"exporter.id"`
 			}
 		}
-		require.NoError(t, json.Unmarshal(batch.Event(0, 0).Data, &data))
-		events = append(events, event{data.UID, data.AdditionalEventData.ID})
+		for _, made := range batch.Map(lr, 0, nil) {
+			require.NoError(t, json.Unmarshal(made.Data, &data))
+			events = append(events, event{data.UID, data.AdditionalEventData.ID})
+		}
 	}
 	digest := events[0].id
 	var copies []string

@@ -18,7 +18,7 @@ type Batch struct {
 	mapper *Mapper
 	doc    *record.Doc
 	ids    ids
-	event  Event
+	made   Event
 	draft  draft
 	rule   *rule // that took the record; nil = none
 	ruling ruling
@@ -26,6 +26,9 @@ type Batch struct {
 	clock  clock
 	data   []byte
 	sizes  [numFields]int // of the fields that are objects, in data
+
+	items   []Item // of the list that is being mapped
+	leftOut int    // items of it that are not meant
 
 	// Scratch.
 	small     []byte
@@ -54,7 +57,7 @@ func (m *Mapper) NewBatch() *Batch {
 func (b *Batch) Begin() {
 	b.ids.forget()
 	b.data, b.small, b.secrets = tree.Kept(b.data), tree.Kept(b.small), tree.Kept(b.secrets)
-	b.event.UID = tree.Kept(b.event.UID)
+	b.made.UID = tree.Kept(b.made.UID)
 	for f := range b.draft.object {
 		b.draft.object[f] = tree.Kept(b.draft.object[f])
 	}
@@ -68,24 +71,19 @@ func (b *Batch) Within(resource pcommon.Resource, scope pcommon.InstrumentationS
 	b.ottl.within(resource, scope)
 }
 
-// Open opens a log record, which must not change until the next is opened. It returns the number of events that it makes:
-// one, or, as Fanned then tells, one for each item of a list that it holds.
-func (b *Batch) Open(lr plog.LogRecord) int {
+// open opens a log record, and returns how many events it makes.
+func (b *Batch) open(lr plog.LogRecord) int {
 	b.ottl.forget()
 	return b.doc.Open(lr)
 }
 
-// Fanned says whether the log record holds a list of the source's records.
-func (b *Batch) Fanned() bool { return b.doc.Fanned() }
-
-// Event makes one of the events of the log record. It is valid until the next is made. ordinal is the one that the event
-// had when it was made before; 0 or 1 where it was not.
-func (b *Batch) Event(item, ordinal int) *Event {
+// event makes one of the events of the log record that is open.
+func (b *Batch) event(item, ordinal int) *Event {
 	b.doc.Item(item)
-	b.event.reset()
+	b.made.reset()
 	b.draft.reset()
 	p := b.pick()
-	b.event.Preset = p.Name
+	b.made.Preset = p.Name
 	b.hideSecrets(p)
 	b.applyRule()
 	b.ottl.close()
@@ -98,12 +96,12 @@ func (b *Batch) Event(item, ordinal int) *Event {
 	b.gatherRest(p)
 	b.removeRuled()
 	b.holdStrings()
-	b.event.UID = append(b.event.UID, b.draft.text[UID]...)
-	if b.event.Refused == "" {
+	b.made.UID = append(b.made.UID, b.draft.text[UID]...)
+	if b.made.Refused == "" {
 		b.encode()
 	}
-	if b.event.Refused == "" {
-		b.event.Data = b.data
+	if b.made.Refused == "" {
+		b.made.Data = b.data
 	}
-	return &b.event
+	return &b.made
 }

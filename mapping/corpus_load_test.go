@@ -256,7 +256,7 @@ func (r *corpusRecord) log() plog.LogRecord {
 // mapCorpus maps one record, and gives each of its events, which are valid until the next.
 func mapCorpus(b *Batch, lr plog.LogRecord, each func(item int, e *Event)) {
 	for i := range openCorpus(b, lr) {
-		each(i, b.Event(i, 0))
+		each(i, b.event(i, 0))
 	}
 }
 
@@ -264,5 +264,5 @@ func mapCorpus(b *Batch, lr plog.LogRecord, each func(item int, e *Event)) {
 func openCorpus(b *Batch, lr plog.LogRecord) int {
 	b.Begin()
 	b.Within(pcommon.NewResource(), pcommon.NewInstrumentationScope())
-	return b.Open(lr)
+	return b.open(lr)
 }

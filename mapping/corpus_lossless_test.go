@@ -33,7 +33,7 @@ func TestCorpusKeepsAll(t *testing.T) {
 			continue
 		}
 		records := func(int) any { return r.parsed }
-		if n := openCorpus(b, lr); b.Fanned() {
+		if n := openCorpus(b, lr); b.doc.Fanned() {
 			rest, items := splitList(r.parsed, n)
 			if items == nil {
 				t.Errorf("%s makes %d events, of no list that it has", r, n)

@@ -92,16 +92,16 @@ func (b *Batch) findTime(p *preset.Preset) {
 	// impossible time is better than none.
 	if !possible && b.doc.Log.Timestamp() != 0 {
 		b.setTime(logged)
-		b.event.Repaired.Add(EventTime, OutOfRange)
+		b.made.Repaired.Add(EventTime, OutOfRange)
 		return
 	}
 	if b.doc.Log.ObservedTimestamp() == 0 {
 		return
 	}
 	b.setTime(observed)
-	b.event.Repaired.Add(EventTime, Filled)
+	b.made.Repaired.Add(EventTime, Filled)
 	if !possible {
-		b.event.Repaired.Add(EventTime, OutOfRange)
+		b.made.Repaired.Add(EventTime, OutOfRange)
 	}
 }
 
@@ -119,7 +119,7 @@ func (b *Batch) sourceTime(p *preset.Preset) (time.Time, bool) {
 		if zoned {
 			b.doc.Use(v)
 		} else {
-			b.event.Repaired.Add(EventTime, Filled) // with a zone; the text itself is left over
+			b.made.Repaired.Add(EventTime, Filled) // with a zone; the text itself is left over
 		}
 		return at, true
 	}
@@ -127,7 +127,7 @@ func (b *Batch) sourceTime(p *preset.Preset) (time.Time, bool) {
 }
 
 func (b *Batch) setTime(at time.Time) {
-	b.event.Time = at
+	b.made.Time = at
 	b.small = b.clock.append(b.small[:0], at)
 	b.draft.exact = b.doc.Text(b.small)
 	b.draft.text[EventTime] = b.draft.exact
@@ -164,7 +164,7 @@ func (b *Batch) fillAddress(p *preset.Preset) {
 		return
 	}
 	if claimed {
-		b.event.Repaired.Add(SourceIPAddress, Moved)
+		b.made.Repaired.Add(SourceIPAddress, Moved)
 	}
 }
 

@@ -9,14 +9,14 @@ import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/tr
 func (b *Batch) encode() {
 	b.trimHuge()
 	b.listRepairs()
-	for b.event.Refused == "" {
-		said := b.event.Repaired
+	for b.made.Refused == "" {
+		said := b.made.Repaired
 		b.write()
 		fits := b.fit()
 		switch {
-		case b.event.Refused != "":
+		case b.made.Refused != "":
 			return
-		case fits && b.event.Repaired == said:
+		case fits && b.made.Repaired == said:
 			return
 		}
 		b.relistRepairs()
@@ -107,7 +107,7 @@ func (w *writer) object(f Field, name string) {
 func (w *writer) note(f Field, from int) {
 	if w.replaces && w.b.doc.Replaced() {
 		if w.b.mapper.repair {
-			w.b.event.Repaired.Add(f, Replaced)
+			w.b.made.Repaired.Add(f, Replaced)
 		} else {
 			w.b.refuse(CodeInvalidData)
 		}
@@ -121,7 +121,7 @@ var repairedKey = tree.NewKey(ownPrefix + "repaired")
 
 // listRepairs adds exporter.repaired, where there is anything to list.
 func (b *Batch) listRepairs() {
-	if b.event.Repaired.Any() {
+	if b.made.Repaired.Any() {
 		b.own(repairedKey, b.repairedFields())
 	}
 }
@@ -142,7 +142,7 @@ func (b *Batch) relistRepairs() {
 func (b *Batch) repairedFields() tree.Ref {
 	d := b.doc
 	list := tree.Node{Kind: tree.Array}
-	for f, done := range b.event.Repaired {
+	for f, done := range b.made.Repaired {
 		if done == 0 {
 			continue
 		}

@@ -58,7 +58,7 @@ func (b *Batch) trim(excess int, fields ...Field) {
 		excess += headroom
 	}
 	for _, p := range b.trimParts(all, excess) {
-		b.event.Repaired.Add(p.field, Trimmed)
+		b.made.Repaired.Add(p.field, Trimmed)
 		excess -= p.saved
 	}
 	if excess > 0 {
@@ -190,7 +190,7 @@ func (b *Batch) collapse(excess int, fields []Field) {
 		}
 	}
 	b.draft.object[field] = append(kept, marker)
-	b.event.Repaired.Add(field, Trimmed)
+	b.made.Repaired.Add(field, Trimmed)
 }
 
 // trimmedKey is the key of the marker that stands for whole members.

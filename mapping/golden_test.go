@@ -84,8 +84,8 @@ func recordOf(logs plog.Logs) plog.LogRecord {
 
 // mapFirst makes the first event of a record.
 func mapFirst(b *Batch, lr plog.LogRecord) *Event {
-	b.Open(lr)
-	return b.Event(0, 0)
+	b.open(lr)
+	return b.event(0, 0)
 }
 
 // accepted asserts that the service would take the event.

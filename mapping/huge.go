@@ -20,7 +20,7 @@ func (b *Batch) trimHuge() {
 	for _, f := range objectFields {
 		for _, m := range b.draft.object[f] {
 			if !m.Pinned && b.trimHugeIn(m.Value, m.LeftOver) {
-				b.event.Repaired.Add(f, Trimmed)
+				b.made.Repaired.Add(f, Trimmed)
 			}
 		}
 	}

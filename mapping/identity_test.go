@@ -79,8 +79,8 @@ func TestIDsOfOneBatch(t *testing.T) {
 		ids := func(logs plog.Logs, ordinal ...int) string {
 			rl := logs.ResourceLogs().At(0)
 			b.Within(rl.Resource(), rl.ScopeLogs().At(0).Scope())
-			b.Open(rl.ScopeLogs().At(0).LogRecords().At(0))
-			e := b.Event(0, append(ordinal, 0)[0])
+			b.open(rl.ScopeLogs().At(0).LogRecords().At(0))
+			e := b.event(0, append(ordinal, 0)[0])
 			require.Contains(t, string(e.Data), `"exporter.id":"`+string(e.ID)+`"`)
 			return string(e.ID)
 		}
@@ -122,11 +122,11 @@ func TestLists(t *testing.T) {
 	} {
 		logs := withText(body)
 		b := batchFor(newMapper(t, Repair), logs)
-		n := b.Open(recordOf(logs))
+		n := b.open(recordOf(logs))
 		require.Equal(t, events, n, body)
 		ids := map[string]bool{}
 		for i := range n {
-			e := b.Event(i, 0)
+			e := b.event(i, 0)
 			accepted(t, e)
 			require.Equal(t, 1, e.Ordinal, "items that are alike are told apart by their place")
 			ids[string(e.ID)] = true

@@ -37,9 +37,9 @@ func (b *Batch) identify(p *preset.Preset, ordinal int) {
 			b.draft.text[UID] = text
 		}
 	}
-	b.event.ID, b.event.Ordinal = b.ids.take(b.event.ID, id, max(1, ordinal))
-	if b.event.Ordinal > 1 {
-		id = b.doc.Text(b.event.ID)
+	b.made.ID, b.made.Ordinal = b.ids.take(b.made.ID, id, max(1, ordinal))
+	if b.made.Ordinal > 1 {
+		id = b.doc.Text(b.made.ID)
 	}
 	b.own(idKey, b.doc.AddString(id))
 }

@@ -35,7 +35,7 @@ func (b *Batch) missing(f Field) {
 		return
 	}
 	b.draft.text[f] = unknown
-	b.event.Repaired.Add(f, Filled)
+	b.made.Repaired.Add(f, Filled)
 }
 
 // tooLong shortens a field; the whole of it goes to additionalEventData, as long as there is room.
@@ -46,7 +46,7 @@ func (b *Batch) tooLong(f Field) {
 	}
 	spec, whole := &fieldSpecs[f], b.draft.text[f]
 	b.addText(b.doc.Key(ownPrefix+spec.name), whole)
-	b.event.Repaired.Add(f, Trimmed)
+	b.made.Repaired.Add(f, Trimmed)
 	if spec.identifies {
 		b.draft.text[f] = b.hashed(whole)
 		return
@@ -62,7 +62,7 @@ func (b *Batch) notUTF8(f Field) {
 		return
 	}
 	b.addText(b.doc.Key(ownPrefix+fieldSpecs[f].name), b.draft.text[f])
-	b.event.Repaired.Add(f, Replaced)
+	b.made.Repaired.Add(f, Replaced)
 	b.draft.text[f] = b.hashed(b.draft.text[f])
 }
 
@@ -74,8 +74,8 @@ func (b *Batch) hashed(text string) string {
 
 // refuse refuses the event. The first reason counts.
 func (b *Batch) refuse(code string) {
-	if b.event.Refused == "" {
-		b.event.Refused = code
+	if b.made.Refused == "" {
+		b.made.Refused = code
 	}
 }
 

@@ -29,7 +29,7 @@ func pathBatch(tb testing.TB) *Batch {
 	m, err := New(Config{RecipientAccountID: "111122223333", OnInvalid: Repair, Rules: rulesOf(tb, `[{condition: Len(log.cache) > 100}]`)})
 	require.NoError(tb, err)
 	b := batchFor(m, logs)
-	b.Open(lr)
+	b.open(lr)
 	b.doc.Item(0)
 	return b
 }

@@ -47,6 +47,6 @@ func (b *Batch) hideSecrets(p *preset.Preset) {
 // of would not do, since a preset may have joined several.
 func (w *writer) hidden(f Field, written []byte) {
 	if bytes.Contains(written, []byte(redact.MarkerStart)) {
-		w.b.event.Repaired.Add(f, Redacted)
+		w.b.made.Repaired.Add(f, Redacted)
 	}
 }

@@ -95,8 +95,8 @@ func mapAll(t testing.TB, cfg Config, logs plog.Logs, do func(e *Event)) {
 			b.Begin()
 			b.Within(rl.Resource(), sl.Scope())
 			for _, lr := range sl.LogRecords().All() {
-				for i := range b.Open(lr) {
-					do(b.Event(i, 0))
+				for i := range b.open(lr) {
+					do(b.event(i, 0))
 				}
 			}
 		}

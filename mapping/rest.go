@@ -45,12 +45,12 @@ var (
 // source's record, the attributes, the resource and the scope. Where two share a key, the first of this list keeps it.
 func (b *Batch) gatherRest(p *preset.Preset) {
 	d := b.doc
-	b.own(presetKey, d.AddString(b.event.Preset))
+	b.own(presetKey, d.AddString(b.made.Preset))
 	if b.rule != nil {
-		b.own(ruleKey, d.AddString(b.event.Rule))
+		b.own(ruleKey, d.AddString(b.made.Rule))
 	}
 	b.own(versionKey, d.AddString(b.mapper.version))
-	if !b.event.Time.IsZero() {
+	if !b.made.Time.IsZero() {
 		b.own(timeKey, d.AddString(b.draft.exact))
 	}
 	b.keepTimestamp()
@@ -81,7 +81,7 @@ func (b *Batch) gatherRest(p *preset.Preset) {
 // seconds that were given as nanoseconds are.
 func (b *Batch) keepTimestamp() {
 	ts := b.doc.Log.Timestamp()
-	if at, possible := pdataTime(ts); ts != 0 && !possible && !at.Equal(b.event.Time) {
+	if at, possible := pdataTime(ts); ts != 0 && !possible && !at.Equal(b.made.Time) {
 		b.small = b.clock.append(b.small[:0], at)
 		b.own(loggedKey, b.doc.AddString(b.doc.Text(b.small)))
 	}

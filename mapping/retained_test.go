@@ -23,8 +23,8 @@ func TestHugeRecordsAreForgotten(t *testing.T) {
 	mapText := func(text string) {
 		logs := withText(text)
 		begin(b, logs)
-		for i := range b.Open(recordOf(logs)) {
-			b.Event(i, 0)
+		for i := range b.open(recordOf(logs)) {
+			b.event(i, 0)
 		}
 	}
 	inUse := func() int64 {

@@ -79,7 +79,7 @@ func (b *Batch) pick() *preset.Preset {
 			}
 		}
 		b.rule = r
-		b.event.Rule = r.name
+		b.made.Rule = r.name
 		return b.presetOf(r)
 	}
 	return preset.Fitting(b.doc)
@@ -99,5 +99,5 @@ func (b *Batch) presetOf(r *rule) *preset.Preset {
 }
 
 func (b *Batch) failed(r *rule, field string, cause error) {
-	b.event.Errors = append(b.event.Errors, MappingError{Rule: r.name, Field: field, Cause: cause})
+	b.made.Errors = append(b.made.Errors, MappingError{Rule: r.name, Field: field, Cause: cause})
 }

@@ -144,7 +144,7 @@ func (b *Batch) giveText(s *source, v value) bool {
 		}
 		b.setTime(at)
 		if !zoned {
-			b.event.Repaired.Add(EventTime, Filled)
+			b.made.Repaired.Add(EventTime, Filled)
 			use = false // the text itself is left over
 		}
 	case !b.doc.Scalar(v.ref):

@@ -302,10 +302,10 @@ func TestRulesOnItems(t *testing.T) {
 	})
 	require.NoError(t, err)
 	b := batchFor(m, logs)
-	require.Equal(t, 2, b.Open(lr))
+	require.Equal(t, 2, b.open(lr))
 	for range 2 { // in whatever order
 		for i, want := range []string{"a", "b"} {
-			d := decode(t, b.Event(i, 0))
+			d := decode(t, b.event(i, 0))
 			require.Equal(t, want, d.EventName)
 			require.Equal(t, string(want[0]-'a'+'A'), d.UserAgent)
 			require.NotContains(t, d.AdditionalEventData, "op")

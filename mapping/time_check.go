@@ -69,10 +69,10 @@ func CheckTime(at, seen time.Time, retention time.Duration) (Action, bool) {
 // the present: the event has to be the same at every attempt.
 func (b *Batch) checkTime() {
 	observed, ok := pdataTime(b.doc.Log.ObservedTimestamp())
-	if !ok || b.event.Time.IsZero() {
+	if !ok || b.made.Time.IsZero() {
 		return
 	}
-	if action, ok := CheckTime(b.event.Time, observed, b.mapper.retention); ok {
-		b.event.Repaired.Add(EventTime, action)
+	if action, ok := CheckTime(b.made.Time, observed, b.mapper.retention); ok {
+		b.made.Repaired.Add(EventTime, action)
 	}
 }

@@ -6,6 +6,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"iter"
 	"strings"
 	"time"
 
@@ -70,8 +71,7 @@ type mapped struct {
 	batch        *mapping.Batch
 	repairing    *mapping.Batch // what on_invalid: repair would make of it; nil where that is how it is mapped
 	records      int
-	items        []mapping.Item // reused
-	result       result         // reused
+	result       result // reused
 }
 
 func newMapped(cfg *awscloudtraillakeexporter.Config, now func() time.Time) (*mapped, error) {
@@ -125,18 +125,20 @@ func (m *mapped) record(at string, lr plog.LogRecord, show func(*result) error) 
 		}
 	}
 	m.records++
-	_, named := attr.ReadHistory(lr)
-	n := m.batch.Open(lr)
+	_, meant := attr.ReadHistory(lr)
+	repaired := func() (mapping.Item, *mapping.Event, bool) { return mapping.Item{}, nil, false }
 	if m.repairing != nil {
-		m.repairing.Open(lr)
+		next, stop := iter.Pull2(m.repairing.Map(lr, 0, meant))
+		defer stop()
+		repaired = next
 	}
-	if !m.batch.Fanned() {
-		m.fill(at, 0)
-		return show(&m.result)
-	}
-	m.items = mapping.Items(m.items[:0], named, n)
-	for _, item := range m.items {
-		m.fill(fmt.Sprintf("%s[%d]", at, item.Index), item.Index)
+	for item, event := range m.batch.Map(lr, 0, meant) {
+		place := at
+		if item.Index != mapping.NoItem {
+			place = fmt.Sprintf("%s[%d]", at, item.Index)
+		}
+		_, mended, _ := repaired()
+		m.fill(place, event, mended)
 		if err := show(&m.result); err != nil {
 			return err
 		}
@@ -144,9 +146,8 @@ func (m *mapped) record(at string, lr plog.LogRecord, show func(*result) error) 
 	return nil
 }
 
-// fill makes an event and its result.
-func (m *mapped) fill(at string, item int) {
-	e := m.batch.Event(item, 0)
+// fill makes the result of an event. mended is what on_invalid: repair would make of it, nil where that is how it was made.
+func (m *mapped) fill(at string, e, mended *mapping.Event) {
 	m.result = result{
 		At: at, Event: e.Data, ID: string(e.ID), UID: string(e.UID), Preset: e.Preset, Rule: e.Rule,
 		Repaired: m.result.Repaired[:0], Errors: m.result.Errors[:0],
@@ -162,7 +163,7 @@ func (m *mapped) fill(at string, item int) {
 		m.result.Errors = append(m.result.Errors, failed)
 	}
 	if e.Refused != "" {
-		m.result.Refused = &refusal{Code: e.Refused, Message: m.reasons(e.Refused, item)}
+		m.result.Refused = &refusal{Code: e.Refused, Message: reasons(e.Refused, mended)}
 		return
 	}
 	if code, message := emulator.Check(e.Data, ""); code != "" {
@@ -181,15 +182,13 @@ var flaws = map[string]struct {
 }
 
 // reasons says why the mapping refuses an event: what on_invalid: repair would have to mend.
-func (m *mapped) reasons(code string, item int) string {
+func reasons(code string, mended *mapping.Event) string {
 	flaw := flaws[code]
 	var fields []string
-	if m.repairing != nil {
-		if mended := m.repairing.Event(item, 0); mended.Refused == "" {
-			for f, a := range mended.Repaired.All() {
-				if a == flaw.mends && f != mapping.EventTime { // whose stand-in is never refused
-					fields = append(fields, f.String())
-				}
+	if mended != nil && mended.Refused == "" {
+		for f, a := range mended.Repaired.All() {
+			if a == flaw.mends && f != mapping.EventTime { // whose stand-in is never refused
+				fields = append(fields, f.String())
 			}
 		}
 	}

@@ -30,7 +30,6 @@ type push struct {
 	answer  lake.Answer
 
 	handBack []handBack
-	items    []mapping.Item   // scratch
 	mappedBy map[string]int64 // events made, by preset
 	ingestBy map[string]int64 // events ingested, by preset
 
@@ -78,7 +77,7 @@ type place struct {
 }
 
 // noItem is the item of a record that is not to be taken apart.
-const noItem = attr.NoItem
+const noItem = mapping.NoItem
 
 func newPush(f *Flow) *push {
 	return &push{
@@ -148,19 +147,12 @@ func (p *push) take(ctx context.Context, at place, lr plog.LogRecord) {
 		p.handBack = append(p.handBack, handBack{at: at, untouched: true})
 		return
 	}
-	n := p.batch.Open(lr)
-	if !p.batch.Fanned() {
-		at.item = noItem
-		p.add(ctx, at, h, p.batch.Event(0, h.Ordinal))
-		return
+	for item, event := range p.batch.Map(lr, h.Ordinal, named) {
+		at.item, h.Ordinal = item.Index, item.Ordinal
+		p.add(ctx, at, h, event)
 	}
-	p.items = mapping.Items(p.items[:0], named, n)
 	if !h.Tried {
-		p.meters.itemsLeftOut(n - len(p.items))
-	}
-	for _, item := range p.items {
-		at.item = item.Index
-		p.add(ctx, at, h, p.batch.Event(item.Index, item.Ordinal))
+		p.meters.itemsLeftOut(p.batch.LeftOut())
 	}
 }
 

@@ -51,12 +51,12 @@ func TestRecordsNeedNoRepair(t *testing.T) {
 				if tt.shape.Attributes > 0 {
 					assert.Equal(t, tt.shape.Attributes, lr.Attributes().Len())
 				}
-				require.Equal(t, 1, batch.Open(lr))
-				event := batch.Event(0, 0)
-				assert.Equal(t, tt.preset, event.Preset)
-				assert.Empty(t, event.Refused)
-				assert.False(t, event.Repaired.Any(), "repaired: %s", event.Data)
-				ids[string(event.ID)] = true
+				for _, event := range batch.Map(lr, 0, nil) {
+					assert.Equal(t, tt.preset, event.Preset)
+					assert.Empty(t, event.Refused)
+					assert.False(t, event.Repaired.Any(), "repaired: %s", event.Data)
+					ids[string(event.ID)] = true
+				}
 			}
 			assert.Len(t, ids, 3)
 		})

@@ -61,11 +61,11 @@ func pack(pool []plog.Logs) ([]packed, error) {
 			for _, sl := range rl.ScopeLogs().All() {
 				batch.Within(rl.Resource(), sl.Scope())
 				for _, lr := range sl.LogRecords().All() {
-					batch.Open(lr)
-					event := batch.Event(0, 0)
-					p.events = append(p.events, append([]byte(nil), event.Data...))
-					if _, ok := body.Append(event.ID, event.Data); !ok {
-						return nil, errors.New("the floor is measured over records of which a hundred fit in one request")
+					for _, event := range batch.Map(lr, 0, nil) {
+						p.events = append(p.events, append([]byte(nil), event.Data...))
+						if _, ok := body.Append(event.ID, event.Data); !ok {
+							return nil, errors.New("the floor is measured over records of which a hundred fit in one request")
+						}
 					}
 				}
 			}
