@@ -23,7 +23,6 @@ type Batch struct {
 	rule   *rule // that took the record; nil = none
 	ruling ruling
 	ottl   ottlContext
-	clock  clock
 	data   []byte
 	sizes  [numFields]int // of the fields that are objects, in data
 

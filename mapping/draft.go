@@ -128,7 +128,7 @@ func (b *Batch) sourceTime(p *preset.Preset) (time.Time, bool) {
 
 func (b *Batch) setTime(at time.Time) {
 	b.made.Time = at
-	b.small = b.clock.append(b.small[:0], at)
+	b.small = at.AppendFormat(b.small[:0], time.RFC3339Nano)
 	b.draft.exact = b.doc.Text(b.small)
 	b.draft.text[EventTime] = b.draft.exact
 	if at.Nanosecond() != 0 {

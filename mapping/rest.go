@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"slices"
 	"strings"
+	"time"
 
 	"go.opentelemetry.io/collector/pdata/plog"
 
@@ -82,7 +83,7 @@ func (b *Batch) gatherRest(p *preset.Preset) {
 func (b *Batch) keepTimestamp() {
 	ts := b.doc.Log.Timestamp()
 	if at, possible := pdataTime(ts); ts != 0 && !possible && !at.Equal(b.made.Time) {
-		b.small = b.clock.append(b.small[:0], at)
+		b.small = at.AppendFormat(b.small[:0], time.RFC3339Nano)
 		b.own(loggedKey, b.doc.AddString(b.doc.Text(b.small)))
 	}
 }

@@ -52,31 +52,12 @@ func (d *Doc) AppendMembers(dst []byte, members []Member) []byte {
 	return append(dst, '}')
 }
 
-// shareKeys says whether two members have the same key. Of many members it says so without a look.
+// shareKeys reports whether two members have the same key. Of very many members it says so without a look.
 func shareKeys(members []Member) bool {
-	const few, many = 16, 100
-	switch {
-	case len(members) > many:
+	const many = 100
+	if len(members) > many {
 		return true
-	case len(members) <= few:
-		return fewShareKeys(members)
 	}
-	var places [256]uint8 // by the hash of the key, or the next free one: the place of a member, counted from 1
-	for i := range members {
-		key := members[i].Key
-		at := uint8(key.Hash())
-		for ; places[at] != 0; at++ {
-			if members[places[at]-1].Key.Is(key) {
-				return true
-			}
-		}
-		places[at] = uint8(i + 1)
-	}
-	return false
-}
-
-// fewShareKeys compares members whose keys may be the same, each with those before it.
-func fewShareKeys(members []Member) bool {
 	var before tree.Among
 	for i := range members {
 		key := members[i].Key

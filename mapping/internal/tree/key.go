@@ -108,9 +108,6 @@ func (k *Key) Is(other *Key) bool {
 	return k == other || k != nil && other != nil && k.hash == other.hash && k.text == other.text
 }
 
-// Hash returns a hash of the key, which differs from process to process.
-func (k *Key) Hash() uint64 { return k.hash }
-
 // Has says whether one of some facts is one of the key.
 func (k *Key) Has(some Facts) bool { return k.sum&uint64(some) != 0 }
 

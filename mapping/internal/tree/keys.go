@@ -15,10 +15,8 @@ const (
 // keys are the keys that a tree has met.
 type keys struct {
 	classifiers []Classifier
-	// table has the keys that are remembered at the place that their hash says, or the next free one.
-	table *[2 * maxKeys]*Key
-	met   int  // how many those are
-	last  *Key // the one that was asked for last
+	remembered  map[string]*Key // by their text
+	last        *Key            // the one that was asked for last; never nil where any is remembered
 	// temporary are the keys of this record that are not remembered. Their text is in the tree's arena.
 	temporary temporaries
 	scratch   []byte
@@ -33,29 +31,25 @@ func (t *Tree) Classify(c Classifier) {
 // Key returns the key of this text, which it copies. It is valid as Text is.
 func (t *Tree) Key(text string) *Key {
 	s := &t.keys
-	if s.table == nil {
-		s.table, s.last = new([2 * maxKeys]*Key), &Key{}
+	if s.remembered == nil {
+		s.remembered, s.last = map[string]*Key{}, &Key{}
 	}
 	// Most records have the keys of the one before, in its order.
 	if next := s.last.next; next != nil && next.text == text {
 		s.last = next
 		return next
 	}
-	hash := maphash.String(seed, text)
-	i := hash % (2 * maxKeys)
-	for ; s.table[i] != nil; i = (i + 1) % (2 * maxKeys) {
-		if k := s.table[i]; k.hash == hash && k.text == text {
-			s.last.next, s.last = k, k
-			return k
-		}
+	if k := s.remembered[text]; k != nil {
+		s.last.next, s.last = k, k
+		return k
 	}
-	if s.met == maxKeys || len(text) > maxKeyLength {
+	hash := maphash.String(seed, text)
+	if len(s.remembered) == maxKeys || len(text) > maxKeyLength {
 		return t.temporaryKey(text, hash)
 	}
 	k := makeKey(text, hash, &s.scratch, func(b []byte) string { return string(b) })
 	s.classify(&k)
-	s.table[i] = &k
-	s.met++
+	s.remembered[k.text] = &k
 	return &k
 }
 
@@ -81,13 +75,13 @@ func (s *keys) classify(k *Key) {
 // need not be what comes now.
 func (t *Tree) resetKeys() {
 	t.keys.temporary.reset()
-	if t.keys.met == maxKeys {
+	if len(t.keys.remembered) == maxKeys {
 		t.forgetKeys()
 	}
 }
 
 // forgetKeys forgets all keys. No node may be there that has one.
 func (t *Tree) forgetKeys() {
-	t.keys.table, t.keys.last, t.keys.met = nil, nil, 0
+	t.keys.remembered, t.keys.last = nil, nil
 	t.orders = orders{}
 }
