@@ -148,6 +148,8 @@ type value struct {
 	removes bool
 	// inRecord says that ref stands in the record, and is not left over where it is used.
 	inRecord bool
+	// isConstant reports whether the configuration has the value. It is one even if the same text in a record would be none, as "-".
+	isConstant bool
 }
 
 func (c *candidate) value(b *Batch) (value, error) {
@@ -170,6 +172,6 @@ func (c *candidate) value(b *Batch) (value, error) {
 		r, err := addAny(b.doc.Tree, v)
 		return value{ref: r}, err
 	default:
-		return value{ref: b.doc.AddValue(c.constant)}, nil
+		return value{ref: b.doc.AddValue(c.constant), isConstant: true}, nil
 	}
 }

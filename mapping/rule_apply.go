@@ -75,7 +75,7 @@ func (b *Batch) try(s *source, c *candidate) bool {
 		b.remove(s)
 		return true
 	}
-	if b.doc.Empty(v.ref) {
+	if b.doc.Empty(v.ref) && !v.isConstant {
 		return false
 	}
 	switch {

@@ -134,6 +134,10 @@ func TestRules(t *testing.T) {
 			want: map[string]any{"requestParameters": map[string]any{"amount": "much", "ids": []any{"a", "b"}}},
 		},
 		{
+			name: "constants that would be no value in a record", rule: `{static: {errorCode: "-", requestParameters.environment: "N/A", requestParameters.tags: {a: "null", b: ["None", ""]}}}`,
+			want: map[string]any{"errorCode": "-", "requestParameters": map[string]any{"url.path": "/a", "environment": "N/A", "tags": map[string]any{"a": "null", "b": []any{"None", ""}}}},
+		},
+		{
 			name: "nil removes", rule: `{fields: {requestParameters: 'log.attributes["app.params"]', requestParameters.ids: nil, userIdentity.details: nil, additionalEventData.team: nil, additionalEventData.app.error: nil}}`,
 			want:   map[string]any{"requestParameters": map[string]any{"amount": 12.5}},
 			absent: []string{"userIdentity/details", "additionalEventData/team", "additionalEventData/app.error", "additionalEventData/app.params"},
