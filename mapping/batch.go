@@ -14,53 +14,61 @@ import (
 
 // Batch maps the records of one request, in which no two events may share an id. It is made for reuse, so that mapping a
 // record allocates nothing, and is not safe for concurrent use.
+//
+// A record goes through six stages. Each takes the value of the stage before, and keeps its own scratch:
+//
+//	choose  -> choice   which rule and which preset map it
+//	hide    -> clean    the preset's secrets are hidden
+//	apply   -> overlay  what the rule says
+//	fill    -> draft    all fields, and the rest
+//	hold    -> held     strings within the service's limits
+//	encode  -> JSON     objects within the service's limits
 type Batch struct {
-	mapper *Mapper
-	doc    *record.Doc
-	ids    ids
-	made   Event
-	draft  draft
-	rule   *rule // that took the record; nil = none
-	ruling ruling
-	ottl   ottlContext
-	data   []byte
-	sizes  [numFields]int // of the fields that are objects, in data
+	doc  *record.Doc
+	ottl ottlContext
 
+	chooser chooser
+	hider   hider
+	ruler   ruler
+	filler  filler
+	limiter limiter
+	encoder encoder
+
+	made    Event
 	items   []Item // of the list that is being mapped
 	leftOut int    // items of it that are not meant
-
-	// Scratch.
-	small     []byte
-	gathered  []tree.Ref // objects of which the rest has been gathered
-	secrets   []tree.Ref
-	addSecret func(tree.Ref) // adds to secrets
 }
 
 // NewBatch returns a batch. Begin comes before its first record.
 func (m *Mapper) NewBatch() *Batch {
-	b := &Batch{mapper: m, doc: preset.NewDoc(), ids: ids{last: map[uint64]int{}}}
-	b.addSecret = func(r tree.Ref) { b.secrets = append(b.secrets, r) }
-	b.doc.Classify(func(key string) (facts tree.Facts, word tree.Word) {
+	d := preset.NewDoc()
+	b := &Batch{doc: d, ottl: ottlContext{doc: d, needs: &m.ottl}}
+	b.chooser = chooser{doc: d, ottl: &b.ottl, rules: m.rules}
+	b.hider = hider{doc: d, ottl: &b.ottl, enabled: m.secrets != nil, hasRules: len(m.rules) > 0}
+	b.hider.add = func(r tree.Ref) { b.hider.secrets = append(b.hider.secrets, r) }
+	b.ruler = ruler{doc: d, ottl: &b.ottl}
+	b.filler = filler{doc: d, recipient: m.recipient, version: m.version, retention: m.retention, ids: ids{last: map[uint64]int{}}}
+	b.limiter = limiter{doc: d, repair: m.repair}
+	b.encoder = encoder{doc: d, repair: m.repair}
+	d.Classify(func(key string) (facts tree.Facts, word tree.Word) {
 		if isOwn(key) {
 			facts |= tree.Reserved
 		}
 		return facts, word
 	})
 	if m.secrets != nil {
-		b.doc.HideSecrets(m.secrets)
+		d.HideSecrets(m.secrets)
 	}
 	return b
 }
 
 // Begin forgets the ids of the batch before.
 func (b *Batch) Begin() {
-	b.ids.forget()
-	b.data, b.small, b.secrets = tree.Kept(b.data), tree.Kept(b.small), tree.Kept(b.secrets)
+	b.hider.secrets = tree.Kept(b.hider.secrets)
+	b.ruler.forget()
+	b.filler.forget()
+	b.encoder.forget()
 	b.made.UID = tree.Kept(b.made.UID)
-	for f := range b.draft.object {
-		b.draft.object[f] = tree.Kept(b.draft.object[f])
-	}
-	b.ruling.forget()
 	b.ottl.forget()
 }
 
@@ -79,28 +87,16 @@ func (b *Batch) open(lr plog.LogRecord) int {
 // event makes one of the events of the log record that is open.
 func (b *Batch) event(item, ordinal int) *Event {
 	b.doc.Item(item)
-	b.made.reset()
-	b.draft.reset()
-	p := b.pick()
-	b.made.Preset = p.Name
-	b.hideSecrets(p)
-	b.applyRule()
-	b.ottl.close()
-	b.fill(p)
-	b.fillTime(p)
-	b.fillAddress(p)
-	b.identify(p, ordinal)
-	b.fillObjects(p)
-	b.use(b.ruling.used)
-	b.gatherRest(p)
-	b.removeRuled()
-	b.holdStrings()
-	b.made.UID = append(b.made.UID, b.draft.text[UID]...)
-	if b.made.Refused == "" {
-		b.encode()
-	}
-	if b.made.Refused == "" {
-		b.made.Data = b.data
+	choice := b.chooser.choose()
+	clean := b.hider.hide(choice)
+	overlay := b.ruler.apply(clean)
+	draft := b.filler.fill(overlay, ordinal)
+	held := b.limiter.hold(draft)
+	data := b.encoder.encode(held)
+	b.made = Event{
+		ID: draft.id, UID: append(b.made.UID[:0], held.text[UID]...), Data: data, Time: draft.time,
+		Preset: choice.preset.Name, Rule: choice.ruleName(), Errors: choice.errors, Ordinal: draft.ordinal,
+		Repaired: draft.repaired, Refused: held.refused,
 	}
 	return &b.made
 }

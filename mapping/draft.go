@@ -12,201 +12,252 @@ import (
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/preset"
 )
 
-// draft is an event in the making: fields that are filled and not yet held to limits.
-type draft struct {
-	// text holds the fields that are strings; "" = none.
+// texts are the fields of an event that are strings; "" = none.
+type texts struct {
 	text [numFields]string
 	// exact is the time with its fraction of a second.
 	exact string
-	// object holds the fields that are objects.
-	object [numFields][]record.Member
+	time  time.Time
 }
 
-func (d *draft) reset() {
-	d.text, d.exact = [numFields]string{}, ""
+func (t *texts) setTime(d *record.Doc, at time.Time) {
+	var buf [len(time.RFC3339Nano)]byte
+	t.time = at
+	t.exact = d.Text(at.AppendFormat(buf[:0], time.RFC3339Nano))
+	t.text[EventTime] = t.exact
+	if at.Nanosecond() != 0 {
+		t.text[EventTime] = d.Concat(t.exact[:len("2006-01-02T15:04:05")], "Z")
+	}
+}
+
+func (t *texts) setAddress(d *record.Doc, addr netip.Addr) {
+	var buf [len("ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255")]byte
+	t.text[SourceIPAddress] = d.Text(addr.AppendTo(buf[:0]))
+}
+
+// draft is an event with its fields filled, and not yet held to limits.
+type draft struct {
+	*choice
+	texts
+	// object holds the fields that are objects.
+	object   [numFields][]record.Member
+	id       []byte
+	ordinal  int
+	repaired Repairs
+}
+
+func (d *draft) reset(o *overlay) {
+	d.choice, d.texts, d.repaired = o.choice, o.texts, o.repaired
 	for f := range d.object {
 		d.object[f] = d.object[f][:0]
 	}
 }
 
+func (d *draft) add(m record.Member) {
+	d.object[AdditionalEventData] = append(d.object[AdditionalEventData], m)
+}
+
+// addText adds a member that is text to additionalEventData.
+func (d *draft) addText(doc *record.Doc, key *tree.Key, text string) {
+	d.add(record.Member{Key: key, Value: doc.AddString(text)})
+}
+
+// own adds a member of this component's to additionalEventData: none of those is ever trimmed.
+func (d *draft) own(key *tree.Key, value tree.Ref) {
+	d.add(record.Member{Key: key, Value: value, Pinned: true})
+}
+
+// filler fills the fields: what the rule leaves open from where the preset says, and the rest.
+type filler struct {
+	doc       *record.Doc
+	recipient string
+	version   string
+	retention time.Duration
+	ids       ids
+
+	over     *overlay
+	out      draft
+	small    []byte
+	gathered []tree.Ref // objects of which the rest has been gathered
+}
+
+// forget forgets the ids of the request before, and gives back what only an unusually large record needed.
+func (f *filler) forget() {
+	f.ids.forget()
+	f.small = tree.Kept(f.small)
+	for field := range f.out.object {
+		f.out.object[field] = tree.Kept(f.out.object[field])
+	}
+}
+
+// fill returns the event's fields. ordinal is the one that the event had when it was made before; 0 or 1 if it was not. The result is
+// valid until the next record.
+//
+// The order of the steps matters within this stage: what a field takes is marked as used, and the rest is what no field has taken.
+func (f *filler) fill(o *overlay, ordinal int) *draft {
+	f.over = o
+	f.out.reset(o)
+	p := o.preset
+	f.fillTexts(p)
+	f.fillTime(p)
+	f.fillAddress(p)
+	f.identify(p, ordinal)
+	f.fillObjects(p)
+	f.use(o.used)
+	f.gatherRest(p)
+	f.removeRuled()
+	return &f.out
+}
+
 // tableVersion is the version of an event whose source says none: that of the presets' tables.
 const tableVersion = "1.0"
 
-// fill takes the fields that are strings from where the preset says.
-func (b *Batch) fill(p *preset.Preset) {
-	b.take(Version, p.Version)
-	if b.draft.text[Version] == "" {
-		b.draft.text[Version] = tableVersion
+// fillTexts takes the fields that are strings from where the preset says.
+func (f *filler) fillTexts(p *preset.Preset) {
+	f.take(Version, p.Version)
+	if f.out.text[Version] == "" {
+		f.out.text[Version] = tableVersion
 	}
-	b.take(UserIdentityType, p.Type)
-	b.take(UserIdentityPrincipalID, p.PrincipalID)
-	b.take(UserAgent, p.UserAgent)
-	b.take(EventSource, p.EventSource)
-	b.take(EventName, p.EventName)
-	b.take(ErrorCode, p.ErrorCode)
-	b.take(ErrorMessage, p.ErrorMessage)
-	b.draft.text[RecipientAccountID] = b.mapper.recipient
+	f.take(UserIdentityType, p.Type)
+	f.take(UserIdentityPrincipalID, p.PrincipalID)
+	f.take(UserAgent, p.UserAgent)
+	f.take(EventSource, p.EventSource)
+	f.take(EventName, p.EventName)
+	f.take(ErrorCode, p.ErrorCode)
+	f.take(ErrorMessage, p.ErrorMessage)
+	f.out.text[RecipientAccountID] = f.recipient
 }
 
 // take fills a field, where the expression has a single value for it, and marks that value as used. What a rule gives
 // stands; what it removes is used and not taken.
-func (b *Batch) take(f Field, e preset.Expr) {
-	if e == nil || b.ruling.fields[f] == given {
+func (f *filler) take(field Field, e preset.Expr) {
+	if e == nil || f.over.fields[field] == given {
 		return
 	}
-	v := e.Eval(b.doc)
-	if b.doc.Empty(v) || !b.doc.Scalar(v) {
+	v := e.Eval(f.doc)
+	if f.doc.Empty(v) || !f.doc.Scalar(v) {
 		return
 	}
-	b.doc.Use(v)
-	if b.ruling.fields[f] != removed {
-		b.draft.text[f] = b.doc.String(v)
+	f.doc.Use(v)
+	if f.over.fields[field] != removed {
+		f.out.text[field] = f.doc.String(v)
 	}
 }
 
 // fillTime takes the time that the source says, else the log record's, else the time at which it was observed, as
 // OpenTelemetry's data model for logs has it; the last is not the source's, and the event says so.
-func (b *Batch) fillTime(p *preset.Preset) {
-	if b.ruling.fields[EventTime] != given {
-		b.findTime(p)
+func (f *filler) fillTime(p *preset.Preset) {
+	if f.over.fields[EventTime] != given {
+		f.findTime(p)
 	}
-	b.checkTime()
+	f.checkTime()
 }
 
-func (b *Batch) findTime(p *preset.Preset) {
-	logged, possible := pdataTime(b.doc.Log.Timestamp())
+func (f *filler) findTime(p *preset.Preset) {
+	logged, possible := pdataTime(f.doc.Log.Timestamp())
 	if p.TimestampFirst && possible {
-		b.setTime(logged)
+		f.out.setTime(f.doc, logged)
 		return
 	}
-	if at, ok := b.sourceTime(p); ok {
-		b.setTime(at)
+	if at, ok := f.sourceTime(p); ok {
+		f.out.setTime(f.doc, at)
 		return
 	}
 	if possible {
-		b.setTime(logged)
+		f.out.setTime(f.doc, logged)
 		return
 	}
-	observed, possible := pdataTime(b.doc.Log.ObservedTimestamp())
+	observed, possible := pdataTime(f.doc.Log.ObservedTimestamp())
 	// No record that was admitted comes this far without a possible time. One of an older version's queue may, and an event with an
 	// impossible time is better than none.
-	if !possible && b.doc.Log.Timestamp() != 0 {
-		b.setTime(logged)
-		b.made.Repaired.Add(EventTime, OutOfRange)
+	if !possible && f.doc.Log.Timestamp() != 0 {
+		f.out.setTime(f.doc, logged)
+		f.out.repaired.Add(EventTime, OutOfRange)
 		return
 	}
-	if b.doc.Log.ObservedTimestamp() == 0 {
+	if f.doc.Log.ObservedTimestamp() == 0 {
 		return
 	}
-	b.setTime(observed)
-	b.made.Repaired.Add(EventTime, Filled)
+	f.out.setTime(f.doc, observed)
+	f.out.repaired.Add(EventTime, Filled)
 	if !possible {
-		b.made.Repaired.Add(EventTime, OutOfRange)
+		f.out.repaired.Add(EventTime, OutOfRange)
 	}
 }
 
 // sourceTime takes the first of the source's values that is a possible time. The others are left over.
-func (b *Batch) sourceTime(p *preset.Preset) (time.Time, bool) {
+func (f *filler) sourceTime(p *preset.Preset) (time.Time, bool) {
 	for _, e := range p.EventTime {
-		v := e.Eval(b.doc)
-		if b.doc.Empty(v) {
+		v := e.Eval(f.doc)
+		if f.doc.Empty(v) {
 			continue
 		}
-		at, zoned, ok := readTime(b.doc.Tree, v)
+		at, zoned, ok := readTime(f.doc.Tree, v)
 		if !ok {
 			continue
 		}
 		if zoned {
-			b.doc.Use(v)
+			f.doc.Use(v)
 		} else {
-			b.made.Repaired.Add(EventTime, Filled) // with a zone; the text itself is left over
+			f.out.repaired.Add(EventTime, Filled) // with a zone; the text itself is left over
 		}
 		return at, true
 	}
 	return time.Time{}, false
 }
 
-func (b *Batch) setTime(at time.Time) {
-	b.made.Time = at
-	b.small = at.AppendFormat(b.small[:0], time.RFC3339Nano)
-	b.draft.exact = b.doc.Text(b.small)
-	b.draft.text[EventTime] = b.draft.exact
-	if at.Nanosecond() != 0 {
-		b.draft.text[EventTime] = b.doc.Concat(b.draft.exact[:len("2006-01-02T15:04:05")], "Z")
-	}
-}
-
 // fillAddress takes the first text that is an address. Where none is, the texts are left over.
-func (b *Batch) fillAddress(p *preset.Preset) {
-	if b.ruling.fields[SourceIPAddress] == given {
+func (f *filler) fillAddress(p *preset.Preset) {
+	if f.over.fields[SourceIPAddress] == given {
 		return
 	}
-	claimed := b.ruling.notAddress
+	claimed := f.over.notAddress
 	for _, e := range p.SourceIP {
-		v := e.Eval(b.doc)
-		if b.doc.Empty(v) || !b.doc.Scalar(v) {
+		v := e.Eval(f.doc)
+		if f.doc.Empty(v) || !f.doc.Scalar(v) {
 			continue
 		}
-		raw := b.doc.String(v)
+		raw := f.doc.String(v)
 		addr, ok := readAddress(raw)
 		if !ok {
 			claimed = true
 			continue
 		}
-		if b.ruling.fields[SourceIPAddress] == removed {
-			b.doc.Use(v)
+		if f.over.fields[SourceIPAddress] == removed {
+			f.doc.Use(v)
 			return
 		}
-		b.setAddress(addr)
-		if raw == b.draft.text[SourceIPAddress] {
-			b.doc.Use(v)
+		f.out.setAddress(f.doc, addr)
+		if raw == f.out.text[SourceIPAddress] {
+			f.doc.Use(v)
 		}
 		return
 	}
 	if claimed {
-		b.made.Repaired.Add(SourceIPAddress, Moved)
+		f.out.repaired.Add(SourceIPAddress, Moved)
 	}
 }
 
-func (b *Batch) setAddress(addr netip.Addr) {
-	b.small = addr.AppendTo(b.small[:0])
-	b.draft.text[SourceIPAddress] = b.doc.Text(b.small)
-}
-
-func (b *Batch) fillObjects(p *preset.Preset) {
-	b.takeParts(UserIdentityDetails, &p.Details)
-	b.takeParts(RequestParameters, &p.Request)
-	b.takeParts(ResponseElements, &p.Response)
+func (f *filler) fillObjects(p *preset.Preset) {
+	f.takeParts(UserIdentityDetails, &p.Details)
+	f.takeParts(RequestParameters, &p.Request)
+	f.takeParts(ResponseElements, &p.Response)
 	for _, o := range p.Omitted {
-		if v := o.What.Eval(b.doc); v != 0 {
-			b.doc.Use(v)
+		if v := o.What.Eval(f.doc); v != 0 {
+			f.doc.Use(v)
 		}
 	}
 }
 
-func (b *Batch) takeParts(f Field, parts *preset.Parts) {
-	members := b.draft.object[f]
-	if b.ruling.fields[f] != given {
-		members = parts.Append(b.doc, members)
-		members = b.overrule(f, members)
+func (f *filler) takeParts(field Field, parts *preset.Parts) {
+	members := f.out.object[field]
+	if f.over.fields[field] != given {
+		members = parts.Append(f.doc, members)
+		members = f.overrule(field, members)
 	}
 	for _, m := range members {
-		b.doc.Use(m.Value)
+		f.doc.Use(m.Value)
 	}
-	b.draft.object[f] = members
-	b.addRuled(f)
-}
-
-// addText adds a member that is text to additionalEventData.
-func (b *Batch) addText(key *tree.Key, text string) {
-	b.add(record.Member{Key: key, Value: b.doc.AddString(text)})
-}
-
-func (b *Batch) add(m record.Member) {
-	b.draft.object[AdditionalEventData] = append(b.draft.object[AdditionalEventData], m)
-}
-
-// own adds a member of our own to additionalEventData: none of those is ever trimmed.
-func (b *Batch) own(key *tree.Key, value tree.Ref) {
-	b.add(record.Member{Key: key, Value: value, Pinned: true})
+	f.out.object[field] = members
+	f.addRuled(field)
 }

@@ -3,42 +3,71 @@
 
 package mapping // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping"
 
-import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/tree"
+import (
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/record"
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/tree"
+)
 
-// encode writes the event, trims what is too large, and writes it again until it fits. Nearly always once will do.
-func (b *Batch) encode() {
-	b.trimHuge()
-	b.listRepairs()
-	for b.made.Refused == "" {
-		said := b.made.Repaired
-		b.write()
-		fits := b.fit()
+// encoder writes events, and holds their objects to the service's limits on sizes, which are those of the JSON.
+type encoder struct {
+	doc    *record.Doc
+	repair bool
+
+	event *held
+	data  []byte
+	sizes [numFields]int // of the fields that are objects, in data
+	small []byte
+}
+
+// forget gives back what only an unusually large event needed.
+func (e *encoder) forget() { e.data, e.small = tree.Kept(e.data), tree.Kept(e.small) }
+
+// encode returns the event as JSON, nil where it is refused. It writes the event, trims what is too large, and writes it again until
+// it fits. Nearly always once will do. The result is valid until the next record.
+func (e *encoder) encode(h *held) []byte {
+	e.event = h
+	if h.refused == "" {
+		e.writeUntilItFits()
+	}
+	if h.refused != "" {
+		return nil
+	}
+	return e.data
+}
+
+func (e *encoder) writeUntilItFits() {
+	e.trimHuge()
+	e.listRepairs()
+	for e.event.refused == "" {
+		said := e.event.repaired
+		e.write()
+		fits := e.fit()
 		switch {
-		case b.made.Refused != "":
+		case e.event.refused != "":
 			return
-		case fits && b.made.Repaired == said:
+		case fits && e.event.repaired == said:
 			return
 		}
-		b.relistRepairs()
+		e.relistRepairs()
 	}
 }
 
-// write writes the event to b.data, and notes the size of each field that is an object.
-func (b *Batch) write() {
-	b.doc.Replaced() // forgets what was noted while sizes were measured
-	w := writer{dst: b.data[:0], b: b, hides: b.doc.HasHidden()}
+// write writes the event to e.data, and notes the size of each field that is an object.
+func (e *encoder) write() {
+	e.doc.Replaced() // forgets what was noted while sizes were measured
+	w := writer{dst: e.data[:0], encoder: e, hides: e.doc.HasHidden()}
 	w.write()
-	if b.doc.Replaced() { // that is rare, so only then is it asked field by field
+	if e.doc.Replaced() { // that is rare, so only then is it asked field by field
 		w.dst, w.replaces = w.dst[:0], true
 		w.write()
 	}
-	b.data = w.dst
+	e.data = w.dst
 }
 
 // writer appends the fields of an event.
 type writer struct {
+	*encoder
 	dst []byte
-	b   *Batch
 	// hides says that there are secrets, replaces that there is text that is not UTF-8.
 	hides, replaces bool
 }
@@ -70,13 +99,13 @@ func (w *writer) raw(json string) { w.dst = append(w.dst, json...) }
 
 // text writes a field that is a string, if there is one, and before it its name.
 func (w *writer) text(f Field, name string) {
-	s := w.b.draft.text[f]
+	s := w.event.text[f]
 	if s == "" {
 		return
 	}
 	w.raw(name)
 	from := len(w.dst)
-	w.dst = w.b.doc.AppendText(w.dst, s)
+	w.dst = w.doc.AppendText(w.dst, s)
 	if w.hides || w.replaces {
 		w.note(f, from)
 	}
@@ -84,15 +113,15 @@ func (w *writer) text(f Field, name string) {
 
 // object writes a field that is an object, if it has members of which something is left, and before it its name.
 func (w *writer) object(f Field, name string) {
-	w.b.sizes[f] = 0
-	members := w.b.draft.object[f]
+	w.sizes[f] = 0
+	members := w.event.object[f]
 	if len(members) == 0 {
 		return
 	}
 	before := len(w.dst)
 	w.raw(name)
 	from := len(w.dst)
-	w.dst = w.b.doc.AppendMembers(w.dst, members)
+	w.dst = w.doc.AppendMembers(w.dst, members)
 	if len(w.dst)-from == len("{}") {
 		w.dst = w.dst[:before]
 		return
@@ -100,16 +129,16 @@ func (w *writer) object(f Field, name string) {
 	if w.hides || w.replaces {
 		w.note(f, from)
 	}
-	w.b.sizes[f] = len(w.dst) - from
+	w.sizes[f] = len(w.dst) - from
 }
 
 // note notes what was done to the field that is written from a place on.
 func (w *writer) note(f Field, from int) {
-	if w.replaces && w.b.doc.Replaced() {
-		if w.b.mapper.repair {
-			w.b.made.Repaired.Add(f, Replaced)
+	if w.replaces && w.doc.Replaced() {
+		if w.repair {
+			w.event.repaired.Add(f, Replaced)
 		} else {
-			w.b.refuse(CodeInvalidData)
+			w.event.refuse(CodeInvalidData)
 		}
 	}
 	if w.hides {
@@ -120,29 +149,29 @@ func (w *writer) note(f Field, from int) {
 var repairedKey = tree.NewKey(ownPrefix + "repaired")
 
 // listRepairs adds exporter.repaired, where there is anything to list.
-func (b *Batch) listRepairs() {
-	if b.made.Repaired.Any() {
-		b.own(repairedKey, b.repairedFields())
+func (e *encoder) listRepairs() {
+	if e.event.repaired.Any() {
+		e.event.own(repairedKey, e.repairedFields())
 	}
 }
 
 // relistRepairs brings exporter.repaired up to date.
-func (b *Batch) relistRepairs() {
-	members := b.draft.object[AdditionalEventData]
+func (e *encoder) relistRepairs() {
+	members := e.event.object[AdditionalEventData]
 	for i := range members {
 		if members[i].Key == repairedKey && members[i].Pinned {
-			members[i].Value = b.repairedFields()
+			members[i].Value = e.repairedFields()
 			return
 		}
 	}
-	b.listRepairs()
+	e.listRepairs()
 }
 
 // repairedFields returns the names of the fields that are not as the source had them.
-func (b *Batch) repairedFields() tree.Ref {
-	d := b.doc
+func (e *encoder) repairedFields() tree.Ref {
+	d := e.doc
 	list := tree.Node{Kind: tree.Array}
-	for f, done := range b.made.Repaired {
+	for f, done := range e.event.repaired {
 		if done == 0 {
 			continue
 		}

@@ -30,14 +30,6 @@ type Event struct {
 	Refused string
 }
 
-// reset empties the event and keeps its buffers.
-func (e *Event) reset() {
-	e.ID, e.UID, e.Errors = e.ID[:0], e.UID[:0], e.Errors[:0]
-	e.Data, e.Time = nil, time.Time{}
-	e.Preset, e.Rule, e.Refused = "", "", ""
-	e.Ordinal, e.Repaired = 0, Repairs{}
-}
-
 // Error codes by which an event is refused before it is sent: those that the service has for the same flaws
 // (CloudTrail Data API Reference, ResultErrorEntry).
 const (

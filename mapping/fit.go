@@ -25,44 +25,44 @@ const markerSize = len(`"[trimmed: 9223372036854775807 bytes, sha256 ]"`) + 2*sh
 const headroom = 512
 
 // fit says whether the event as written is within the limits on sizes. Where it is not, it trims, or refuses it.
-func (b *Batch) fit() bool {
+func (e *encoder) fit() bool {
 	fits := true
 	for _, f := range objectFields {
-		if excess := b.sizes[f] - fieldSpecs[f].max; excess > 0 {
+		if excess := e.sizes[f] - fieldSpecs[f].max; excess > 0 {
 			fits = false
-			b.trim(excess, f)
+			e.trim(excess, f)
 		}
 	}
-	if fits && len(b.data) > MaxEventSize {
+	if fits && len(e.data) > MaxEventSize {
 		fits = false
-		b.trim(len(b.data)-MaxEventSize, objectFields[:]...)
+		e.trim(len(e.data)-MaxEventSize, objectFields[:]...)
 	}
 	return fits
 }
 
 // trim takes at least excess bytes from the fields, the largest values first.
-func (b *Batch) trim(excess int, fields ...Field) {
-	if !b.mapper.repair {
-		b.refuse(CodeFieldTooLong)
+func (e *encoder) trim(excess int, fields ...Field) {
+	if !e.repair {
+		e.event.refuse(CodeFieldTooLong)
 		return
 	}
 	var all []part
 	for _, f := range fields {
-		for i, m := range b.draft.object[f] {
+		for i, m := range e.event.object[f] {
 			if !m.Pinned {
-				all = append(all, part{field: f, index: i, ref: m.Value, leftOver: m.LeftOver, size: b.size(m)})
+				all = append(all, part{field: f, index: i, ref: m.Value, leftOver: m.LeftOver, size: e.size(m)})
 			}
 		}
 	}
 	if slices.Contains(fields, AdditionalEventData) {
 		excess += headroom
 	}
-	for _, p := range b.trimParts(all, excess) {
-		b.made.Repaired.Add(p.field, Trimmed)
+	for _, p := range e.trimParts(all, excess) {
+		e.event.repaired.Add(p.field, Trimmed)
 		excess -= p.saved
 	}
 	if excess > 0 {
-		b.collapse(excess, fields)
+		e.collapse(excess, fields)
 	}
 }
 
@@ -77,14 +77,14 @@ type part struct {
 }
 
 // size returns the size of a member's value.
-func (b *Batch) size(m record.Member) int {
-	b.small, _ = b.doc.AppendMember(b.small[:0], m)
-	return len(b.small)
+func (e *encoder) size(m record.Member) int {
+	e.small, _ = e.doc.AppendMember(e.small[:0], m)
+	return len(e.small)
 }
 
 // trimParts trims the largest of the parts until excess bytes are saved, or nothing more is to be had, and returns what
 // it trimmed. Where a part alone is more than enough, it is not trimmed whole but from within, if that will do.
-func (b *Batch) trimParts(parts []part, excess int) []part {
+func (e *encoder) trimParts(parts []part, excess int) []part {
 	slices.SortStableFunc(parts, func(x, y part) int { return cmp.Compare(y.size, x.size) })
 	for i := range parts {
 		p := &parts[i]
@@ -92,8 +92,8 @@ func (b *Batch) trimParts(parts []part, excess int) []part {
 		if excess <= 0 || gain <= 0 {
 			return parts[:i]
 		}
-		if gain < excess || !b.trimWithin(p, excess) {
-			b.replace(p)
+		if gain < excess || !e.trimWithin(p, excess) {
+			e.replace(p)
 		}
 		excess -= p.saved
 	}
@@ -101,8 +101,8 @@ func (b *Batch) trimParts(parts []part, excess int) []part {
 }
 
 // trimWithin trims what p holds, and says whether that saved excess bytes: where it cannot, it leaves p alone.
-func (b *Batch) trimWithin(p *part, excess int) bool {
-	d := b.doc
+func (e *encoder) trimWithin(p *part, excess int) bool {
+	d := e.doc
 	n := d.At(p.ref)
 	if n.Kind != tree.Object && n.Kind != tree.Array {
 		return false
@@ -114,48 +114,48 @@ func (b *Batch) trimWithin(p *part, excess int) bool {
 			continue
 		}
 		child := part{ref: c, leftOver: p.leftOver}
-		child.size = b.size(record.Member{Value: c, LeftOver: p.leftOver})
+		child.size = e.size(record.Member{Value: c, LeftOver: p.leftOver})
 		possible += max(0, child.size-markerSize)
 		children = append(children, child)
 	}
 	if possible < excess {
 		return false
 	}
-	for _, c := range b.trimParts(children, excess) {
+	for _, c := range e.trimParts(children, excess) {
 		p.saved += c.saved
 	}
 	return true
 }
 
 // replace puts a marker in the place of a value.
-func (b *Batch) replace(p *part) {
-	b.small, _ = b.doc.AppendMember(b.small[:0], record.Member{Value: p.ref, LeftOver: p.leftOver})
-	text := b.marker(b.small)
-	b.doc.Overwrite(p.ref, tree.Node{Kind: tree.String, Str: text})
+func (e *encoder) replace(p *part) {
+	e.small, _ = e.doc.AppendMember(e.small[:0], record.Member{Value: p.ref, LeftOver: p.leftOver})
+	text := e.marker(e.small)
+	e.doc.Overwrite(p.ref, tree.Node{Kind: tree.String, Str: text})
 	p.saved = p.size - len(text) - len(`""`)
 }
 
 // marker returns what stands in the place of a value whose JSON this is.
-func (b *Batch) marker(json []byte) string {
+func (e *encoder) marker(json []byte) string {
 	sum := sha256.Sum256(json)
-	return b.markerOf(len(json), sum[:])
+	return e.markerOf(len(json), sum[:])
 }
 
-func (b *Batch) markerOf(size int, sum []byte) string {
+func (e *encoder) markerOf(size int, sum []byte) string {
 	text := append(make([]byte, 0, markerSize), "[trimmed: "...)
 	text = strconv.AppendInt(text, int64(size), 10)
 	text = append(text, " bytes, sha256 "...)
 	text = hex.AppendEncode(text, sum)
-	return b.doc.Text(append(text, ']'))
+	return e.doc.Text(append(text, ']'))
 }
 
 // collapse takes members out of the largest of the fields, and leaves one marker for all of them, where a field has so many
 // small values, or keys so long, that to trim values is not enough. Members with long keys go first. Then the smallest go,
 // which are many, so that the few large ones stay. Our own members always stay.
-func (b *Batch) collapse(excess int, fields []Field) {
+func (e *encoder) collapse(excess int, fields []Field) {
 	field, members, size := fields[0], []sized(nil), 0
 	for _, f := range fields {
-		if m, n := b.sized(f); n > size {
+		if m, n := e.sized(f); n > size {
 			field, members, size = f, m, n
 		}
 	}
@@ -175,22 +175,22 @@ func (b *Batch) collapse(excess int, fields []Field) {
 		}
 		excess -= m.size
 		gone[m.index] = true
-		taken = append(taken, b.draft.object[field][m.index])
+		taken = append(taken, e.event.object[field][m.index])
 	}
 	if excess > 0 && size <= marked {
-		b.refuse(CodeFieldTooLong) // what is left, an earlier marker perhaps, is no larger than its marker would be
+		e.event.refuse(CodeFieldTooLong) // what is left, an earlier marker perhaps, is no larger than its marker would be
 		return
 	}
-	b.small = b.doc.AppendMembers(b.small[:0], taken)
-	marker := record.Member{Key: trimmedKey, Value: b.doc.AddString(b.marker(b.small))}
-	kept := b.draft.object[field][:0]
-	for i, m := range b.draft.object[field] {
+	e.small = e.doc.AppendMembers(e.small[:0], taken)
+	marker := record.Member{Key: trimmedKey, Value: e.doc.AddString(e.marker(e.small))}
+	kept := e.event.object[field][:0]
+	for i, m := range e.event.object[field] {
 		if !gone[i] {
 			kept = append(kept, m)
 		}
 	}
-	b.draft.object[field] = append(kept, marker)
-	b.made.Repaired.Add(field, Trimmed)
+	e.event.object[field] = append(kept, marker)
+	e.event.repaired.Add(field, Trimmed)
 }
 
 // trimmedKey is the key of the marker that stands for whole members.
@@ -203,14 +203,14 @@ const longMember = 1024
 type sized struct{ index, size int }
 
 // sized returns the members of a field that may be taken out, and the size of all of them.
-func (b *Batch) sized(f Field) (out []sized, total int) {
-	for i, m := range b.draft.object[f] {
+func (e *encoder) sized(f Field) (out []sized, total int) {
+	for i, m := range e.event.object[f] {
 		if m.Pinned {
 			continue
 		}
-		b.small = b.doc.AppendKey(b.small[:0], m.Key)
-		n := len(b.small) + len(",")
-		n += b.size(m)
+		e.small = e.doc.AppendKey(e.small[:0], m.Key)
+		n := len(e.small) + len(",")
+		n += e.size(m)
 		out = append(out, sized{index: i, size: n})
 		total += n
 	}

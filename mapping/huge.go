@@ -13,39 +13,39 @@ import (
 
 // trimHuge trims the texts that no event has room for before the event is written: what escaping would make of them takes
 // many times the memory of the record.
-func (b *Batch) trimHuge() {
-	if !b.doc.HasTextOver(MaxEventSize) {
+func (e *encoder) trimHuge() {
+	if !e.doc.HasTextOver(MaxEventSize) {
 		return // most
 	}
 	for _, f := range objectFields {
-		for _, m := range b.draft.object[f] {
-			if !m.Pinned && b.trimHugeIn(m.Value, m.LeftOver) {
-				b.made.Repaired.Add(f, Trimmed)
+		for _, m := range e.event.object[f] {
+			if !m.Pinned && e.trimHugeIn(m.Value, m.LeftOver) {
+				e.event.repaired.Add(f, Trimmed)
 			}
 		}
 	}
 }
 
 // trimHugeIn trims such texts at r and below, and says whether there were any.
-func (b *Batch) trimHugeIn(r tree.Ref, leftOver bool) (trimmed bool) {
-	n := *b.doc.At(r)
+func (e *encoder) trimHugeIn(r tree.Ref, leftOver bool) (trimmed bool) {
+	n := *e.doc.At(r)
 	switch {
 	case leftOver && n.Used:
 	case n.Kind == tree.Object || n.Kind == tree.Array:
 		for c := n.First; c < n.First+tree.Ref(n.Len); c++ {
-			trimmed = b.trimHugeIn(c, leftOver) || trimmed
+			trimmed = e.trimHugeIn(c, leftOver) || trimmed
 		}
-	case len(n.Str) > MaxEventSize && !b.mapper.repair:
-		b.refuse(CodeFieldTooLong)
+	case len(n.Str) > MaxEventSize && !e.repair:
+		e.event.refuse(CodeFieldTooLong)
 	case len(n.Str) > MaxEventSize:
-		b.doc.Overwrite(r, tree.Node{Kind: tree.String, Str: b.hugeMarker(&n)})
+		e.doc.Overwrite(r, tree.Node{Kind: tree.String, Str: e.hugeMarker(&n)})
 		return true
 	}
 	return trimmed
 }
 
 // hugeMarker returns the marker of a text as marker does, without writing its JSON.
-func (b *Batch) hugeMarker(n *tree.Node) string {
+func (e *encoder) hugeMarker(n *tree.Node) string {
 	sum, size := sha256.New(), 0
 	add := func(json []byte) {
 		size += len(json)
@@ -58,18 +58,18 @@ func (b *Batch) hugeMarker(n *tree.Node) string {
 		switch n.Kind {
 		case tree.String:
 			end = wholeRunes(s, end)
-			b.small, _ = tree.AppendString(b.small[:0], s[:end])
-			add(b.small[1 : len(b.small)-1])
+			e.small, _ = tree.AppendString(e.small[:0], s[:end])
+			add(e.small[1 : len(e.small)-1])
 		case tree.Bytes:
-			b.small = base64.StdEncoding.AppendEncode(b.small[:0], []byte(s[:end]))
-			add(b.small)
+			e.small = base64.StdEncoding.AppendEncode(e.small[:0], []byte(s[:end]))
+			add(e.small)
 		default:
 			add([]byte(s[:end]))
 		}
 		s = s[end:]
 	}
 	add([]byte(quoteOf(n)))
-	return b.markerOf(size, sum.Sum(nil))
+	return e.markerOf(size, sum.Sum(nil))
 }
 
 // quoteOf returns what stands around the JSON of a text.

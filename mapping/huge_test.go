@@ -21,7 +21,7 @@ func TestMarkersOfHugeTexts(t *testing.T) {
 			s := strings.Repeat("s", shift) + strings.Repeat(text, MaxEventSize/len(text))
 			for _, kind := range []tree.Kind{tree.String, tree.Bytes, tree.Number} {
 				ref := b.doc.Add(tree.Node{Kind: kind, Str: s})
-				require.Equal(t, b.marker(b.doc.AppendJSON(nil, ref)), b.hugeMarker(b.doc.At(ref)), "%q, %d, %d", text, shift, kind)
+				require.Equal(t, b.encoder.marker(b.doc.AppendJSON(nil, ref)), b.encoder.hugeMarker(b.doc.At(ref)), "%q, %d, %d", text, shift, kind)
 			}
 			b.doc.Reset()
 		}

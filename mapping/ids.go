@@ -17,31 +17,31 @@ const maxID = 128
 
 // identify fills UID and id: those of the source, else the record's digest, which is the same on every machine and at
 // every attempt.
-func (b *Batch) identify(p *preset.Preset, ordinal int) {
+func (f *filler) identify(p *preset.Preset, ordinal int) {
 	id := ""
 	if p.ID != nil {
-		if v := p.ID.Eval(b.doc); !b.doc.Empty(v) && b.doc.Scalar(v) && validID(b.doc.String(v)) {
-			id = b.doc.String(v)
-			b.doc.Use(v) // exporter.id repeats it
+		if v := p.ID.Eval(f.doc); !f.doc.Empty(v) && f.doc.Scalar(v) && validID(f.doc.String(v)) {
+			id = f.doc.String(v)
+			f.doc.Use(v) // exporter.id repeats it
 		}
 	}
-	b.take(UID, p.UID)
-	if id == "" || b.draft.text[UID] == "" {
-		digest := b.doc.Digest()
-		b.small = hex.AppendEncode(b.small[:0], digest[:])
-		text := b.doc.Text(b.small)
+	f.take(UID, p.UID)
+	if id == "" || f.out.text[UID] == "" {
+		digest := f.doc.Digest()
+		f.small = hex.AppendEncode(f.small[:0], digest[:])
+		text := f.doc.Text(f.small)
 		if id == "" {
 			id = text
 		}
-		if b.draft.text[UID] == "" {
-			b.draft.text[UID] = text
+		if f.out.text[UID] == "" {
+			f.out.text[UID] = text
 		}
 	}
-	b.made.ID, b.made.Ordinal = b.ids.take(b.made.ID, id, max(1, ordinal))
-	if b.made.Ordinal > 1 {
-		id = b.doc.Text(b.made.ID)
+	f.out.id, f.out.ordinal = f.ids.take(f.out.id, id, max(1, ordinal))
+	if f.out.ordinal > 1 {
+		id = f.doc.Text(f.out.id)
 	}
-	b.own(idKey, b.doc.AddString(id))
+	f.out.own(idKey, f.doc.AddString(id))
 }
 
 // validID says whether s fits AuditEvent.id, with room for a number behind it.

@@ -7,76 +7,95 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"unicode/utf8"
+
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/record"
 )
 
 // unknown stands for a value that the service requires and the source does not give. It is nobody's name, as
 // "anonymous" would be: in Kubernetes, for one.
 const unknown = "Unknown"
 
-// holdStrings holds the fields that are strings to the service's limits: it repairs them, or refuses the event.
-func (b *Batch) holdStrings() {
-	for f := range numFields {
-		spec, text := &fieldSpecs[f], b.draft.text[f]
-		switch {
-		case text == "" && spec.required:
-			b.missing(f)
-		case len(text) > spec.max && spec.max > 0 && utf8.RuneCountInString(text) > spec.max:
-			b.tooLong(f)
-		case spec.identifies && !utf8.ValidString(text):
-			b.notUTF8(f)
-		}
+// held is a draft whose strings are within the service's limits.
+type held struct {
+	*draft
+	// refused is the service's error code for the limit that the event breaks, where it is not to be repaired; else "".
+	refused string
+}
+
+// refuse refuses the event. The first reason counts.
+func (h *held) refuse(code string) {
+	if h.refused == "" {
+		h.refused = code
 	}
 }
 
-func (b *Batch) missing(f Field) {
+// limiter holds the fields that are strings to the service's limits: it repairs them, or refuses the event.
+type limiter struct {
+	doc    *record.Doc
+	repair bool
+
+	out held
+}
+
+// hold returns the draft with its strings within the limits. The result is valid until the next record.
+func (l *limiter) hold(d *draft) *held {
+	l.out = held{draft: d}
+	for f := range numFields {
+		spec, text := &fieldSpecs[f], l.out.text[f]
+		switch {
+		case text == "" && spec.required:
+			l.missing(f)
+		case len(text) > spec.max && spec.max > 0 && utf8.RuneCountInString(text) > spec.max:
+			l.tooLong(f)
+		case spec.identifies && !utf8.ValidString(text):
+			l.notUTF8(f)
+		}
+	}
+	return &l.out
+}
+
+func (l *limiter) missing(f Field) {
 	// No time at all, which is before the record was observed, is nothing that another value could stand for.
-	if !b.mapper.repair || f == EventTime {
-		b.refuse(CodeFieldNotFound)
+	if !l.repair || f == EventTime {
+		l.out.refuse(CodeFieldNotFound)
 		return
 	}
-	b.draft.text[f] = unknown
-	b.made.Repaired.Add(f, Filled)
+	l.out.text[f] = unknown
+	l.out.repaired.Add(f, Filled)
 }
 
 // tooLong shortens a field; the whole of it goes to additionalEventData, as long as there is room.
-func (b *Batch) tooLong(f Field) {
-	if !b.mapper.repair {
-		b.refuse(CodeFieldTooLong)
+func (l *limiter) tooLong(f Field) {
+	if !l.repair {
+		l.out.refuse(CodeFieldTooLong)
 		return
 	}
-	spec, whole := &fieldSpecs[f], b.draft.text[f]
-	b.addText(b.doc.Key(ownPrefix+spec.name), whole)
-	b.made.Repaired.Add(f, Trimmed)
+	spec, whole := &fieldSpecs[f], l.out.text[f]
+	l.out.addText(l.doc, l.doc.Key(ownPrefix+spec.name), whole)
+	l.out.repaired.Add(f, Trimmed)
 	if spec.identifies {
-		b.draft.text[f] = b.hashed(whole)
+		l.out.text[f] = l.hashed(whole)
 		return
 	}
-	b.draft.text[f] = b.doc.Concat(firstRunes(whole, spec.max-1), "…")
+	l.out.text[f] = l.doc.Concat(firstRunes(whole, spec.max-1), "…")
 }
 
 // notUTF8 gives a field that identifies something a value of its own, where that cannot be its text: two that differ must
 // not become one.
-func (b *Batch) notUTF8(f Field) {
-	if !b.mapper.repair {
-		b.refuse(CodeInvalidData)
+func (l *limiter) notUTF8(f Field) {
+	if !l.repair {
+		l.out.refuse(CodeInvalidData)
 		return
 	}
-	b.addText(b.doc.Key(ownPrefix+fieldSpecs[f].name), b.draft.text[f])
-	b.made.Repaired.Add(f, Replaced)
-	b.draft.text[f] = b.hashed(b.draft.text[f])
+	l.out.addText(l.doc, l.doc.Key(ownPrefix+fieldSpecs[f].name), l.out.text[f])
+	l.out.repaired.Add(f, Replaced)
+	l.out.text[f] = l.hashed(l.out.text[f])
 }
 
-func (b *Batch) hashed(text string) string {
+func (l *limiter) hashed(text string) string {
 	sum := sha256.Sum256([]byte(text))
-	b.small = hex.AppendEncode(append(b.small[:0], "sha256:"...), sum[:])
-	return b.doc.Text(b.small)
-}
-
-// refuse refuses the event. The first reason counts.
-func (b *Batch) refuse(code string) {
-	if b.made.Refused == "" {
-		b.made.Refused = code
-	}
+	buf := append(make([]byte, 0, len("sha256:")+2*sha256.Size), "sha256:"...)
+	return l.doc.Text(hex.AppendEncode(buf, sum[:]))
 }
 
 // firstRunes returns the first n characters of s.

@@ -59,9 +59,9 @@ func parseCondition(text string) (*condition, ottlNeeds, error) {
 	return &condition{parsed}, needs, err
 }
 
-func (c *condition) holds(b *Batch) (holds bool, err error) {
+func (c *condition) holds(in *ottlContext) (holds bool, err error) {
 	defer recovered(&err)
-	return c.ottl.Eval(context.Background(), b.ottl.open(b))
+	return c.ottl.Eval(context.Background(), in.open())
 }
 
 // parseValue reads a value expression. One that is nothing but a path into the record is followed without OTTL, and needs nothing.

@@ -18,6 +18,8 @@ import (
 // ottlContext is what OTTL expressions see of a record: what the mapping sees, without secrets and private attributes. It is
 // made when the first expression is evaluated.
 type ottlContext struct {
+	doc      *record.Doc
+	needs    *ottlNeeds
 	resource pcommon.Resource
 	scope    pcommon.InstrumentationScope
 	around   bool // resourceLogs and scopeLogs are those of the record
@@ -35,27 +37,26 @@ func (c *ottlContext) within(resource pcommon.Resource, scope pcommon.Instrument
 }
 
 // open returns the context of the event that is being made.
-func (c *ottlContext) open(b *Batch) logContext {
+func (c *ottlContext) open() logContext {
 	if c.at != nil {
 		return c.at
 	}
 	if !c.around {
-		c.openAround(b.doc)
+		c.openAround(c.doc)
 	}
-	lr := b.doc.Log
-	needs := &b.mapper.ottl
+	lr, needs := c.doc.Log, c.needs
 	switch {
-	case b.doc.IsPlaced(): // for this item alone
-		lr = seen(b.doc, needs)
+	case c.doc.IsPlaced(): // for this item alone
+		lr = seen(c.doc, needs)
 	case c.seenOnce:
 		lr = c.seen
-	case b.doc.IsChanged() || hasPrivate(lr.Attributes()):
-		lr = seen(b.doc, needs)
+	case c.doc.IsChanged() || hasPrivate(lr.Attributes()):
+		lr = seen(c.doc, needs)
 		c.seen, c.seenOnce = lr, true
 	}
 	if needs.allCache || len(needs.cache) > 0 {
 		c.cache = pcommon.NewMap()
-		fillCache(c.cache, b.doc, needs)
+		fillCache(c.cache, c.doc, needs)
 	}
 	c.at = ottllog.NewTransformContext(c.rl, c.sl, lr, ottllog.WithCache(&c.cache))
 	return c.at
@@ -152,9 +153,9 @@ type value struct {
 	isConstant bool
 }
 
-func (c *candidate) value(b *Batch) (value, error) {
+func (c *candidate) value(ottl *ottlContext) (value, error) {
 	if c.when != nil {
-		if holds, err := c.when.holds(b); err != nil || !holds {
+		if holds, err := c.when.holds(ottl); err != nil || !holds {
 			return value{}, err
 		}
 	}
@@ -162,16 +163,16 @@ func (c *candidate) value(b *Batch) (value, error) {
 	case c.removes:
 		return value{removes: true}, nil
 	case c.path != nil:
-		r, err := c.path.find(b.doc)
+		r, err := c.path.find(ottl.doc)
 		return value{ref: r, inRecord: true}, err
 	case c.ottl != nil:
-		v, err := evaluate(c.ottl, b)
+		v, err := evaluate(c.ottl, ottl)
 		if err != nil {
 			return value{}, err
 		}
-		r, err := addAny(b.doc.Tree, v)
+		r, err := addAny(ottl.doc.Tree, v)
 		return value{ref: r}, err
 	default:
-		return value{ref: b.doc.AddValue(c.constant), isConstant: true}, nil
+		return value{ref: ottl.doc.AddValue(c.constant), isConstant: true}, nil
 	}
 }

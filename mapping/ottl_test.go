@@ -55,7 +55,7 @@ func FuzzPath(f *testing.F) {
 		require.NoError(t, err)
 		parsed, err := parser.ParseValueExpression(text)
 		require.NoError(t, err)
-		want, wantErr := evaluate(parsed, b)
+		want, wantErr := evaluate(parsed, &b.ottl)
 		got, gotErr := c.path.find(b.doc)
 		require.Equal(t, wantErr != nil, gotErr != nil, "%v, %v", wantErr, gotErr)
 		ref, err := addAny(b.doc.Tree, want)
@@ -116,9 +116,9 @@ func TestOTTLValues(t *testing.T) {
 
 // TestPanicsAreErrors has a function of OTTL's panic, as one of a library may.
 func TestPanicsAreErrors(t *testing.T) {
-	_, err := evaluate(nil, pathBatch(t))
+	_, err := evaluate(nil, &pathBatch(t).ottl)
 	require.ErrorIs(t, err, errPanic)
-	_, err = (&condition{}).holds(pathBatch(t))
+	_, err = (&condition{}).holds(&pathBatch(t).ottl)
 	require.ErrorIs(t, err, errPanic)
 }
 

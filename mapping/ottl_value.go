@@ -18,9 +18,9 @@ import (
 
 type valueExpression = *ottl.ValueExpression[logContext]
 
-func evaluate(e valueExpression, b *Batch) (v any, err error) {
+func evaluate(e valueExpression, in *ottlContext) (v any, err error) {
 	defer recovered(&err)
-	return e.Eval(context.Background(), b.ottl.open(b))
+	return e.Eval(context.Background(), in.open())
 }
 
 // addAny adds a value of one of the types that OTTL gives.

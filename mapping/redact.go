@@ -7,7 +7,9 @@ import (
 	"bytes"
 	"fmt"
 
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/record"
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/redact"
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/tree"
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/preset"
 )
 
@@ -29,24 +31,38 @@ func (r Redact) validate() error {
 	return nil
 }
 
-// hideSecrets hides what the preset knows to be secret.
-func (b *Batch) hideSecrets(p *preset.Preset) {
-	if b.mapper.secrets == nil || len(p.Secrets) == 0 {
-		return
+// clean is a choice for a record of which the preset's secrets are hidden. Only hider makes one, so that no rule can read a secret.
+type clean struct{ *choice }
+
+// hider hides what a preset knows to be secret.
+type hider struct {
+	doc      *record.Doc
+	ottl     *ottlContext
+	enabled  bool
+	hasRules bool
+
+	secrets []tree.Ref
+	add     func(tree.Ref) // adds to secrets
+}
+
+func (h *hider) hide(c *choice) clean {
+	if !h.enabled || len(c.preset.Secrets) == 0 {
+		return clean{c}
 	}
-	b.secrets = b.secrets[:0]
-	for _, e := range p.Secrets {
-		preset.Places(e, b.doc, b.addSecret)
+	h.secrets = h.secrets[:0]
+	for _, e := range c.preset.Secrets {
+		preset.Places(e, h.doc, h.add)
 	}
-	if b.doc.Hide(b.secrets, len(b.mapper.rules) > 0) {
-		b.ottl.close() // what conditions have seen of the record
+	if h.doc.Hide(h.secrets, h.hasRules) {
+		h.ottl.close() // what conditions have seen of the record
 	}
+	return clean{c}
 }
 
 // hidden notes that a field holds the place of a secret. written is the field as it is encoded: the values that it was made
 // of would not do, since a preset may have joined several.
 func (w *writer) hidden(f Field, written []byte) {
 	if bytes.Contains(written, []byte(redact.MarkerStart)) {
-		w.b.made.Repaired.Add(f, Redacted)
+		w.event.repaired.Add(f, Redacted)
 	}
 }

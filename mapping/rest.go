@@ -44,96 +44,96 @@ var (
 
 // gatherRest fills additionalEventData: our own keys, the log record's own fields, and what no field took of the
 // source's record, the attributes, the resource and the scope. Where two share a key, the first of this list keeps it.
-func (b *Batch) gatherRest(p *preset.Preset) {
-	d := b.doc
-	b.own(presetKey, d.AddString(b.made.Preset))
-	if b.rule != nil {
-		b.own(ruleKey, d.AddString(b.made.Rule))
+func (f *filler) gatherRest(p *preset.Preset) {
+	d := f.doc
+	f.out.own(presetKey, d.AddString(f.over.preset.Name))
+	if f.over.rule != nil {
+		f.out.own(ruleKey, d.AddString(f.over.ruleName()))
 	}
-	b.own(versionKey, d.AddString(b.mapper.version))
-	if !b.made.Time.IsZero() {
-		b.own(timeKey, d.AddString(b.draft.exact))
+	f.out.own(versionKey, d.AddString(f.version))
+	if !f.out.time.IsZero() {
+		f.out.own(timeKey, d.AddString(f.out.exact))
 	}
-	b.keepTimestamp()
-	b.gatherLogFields(d.Log)
-	b.addRuled(AdditionalEventData)
-	b.gathered = b.gathered[:0]
-	own := len(b.draft.object[AdditionalEventData])
-	if p.RestInRequest && b.ruling.fields[RequestParameters] != given {
+	f.keepTimestamp()
+	f.gatherLogFields(d.Log)
+	f.addRuled(AdditionalEventData)
+	f.gathered = f.gathered[:0]
+	own := len(f.out.object[AdditionalEventData])
+	if p.RestInRequest && f.over.fields[RequestParameters] != given {
 		taken := 0
-		if b.rule != nil {
-			taken = len(b.draft.object[RequestParameters])
+		if f.over.rule != nil {
+			taken = len(f.out.object[RequestParameters])
 		}
-		b.gatherLeftOver(RequestParameters, taken, "source.", d.Source)
+		f.gatherLeftOver(RequestParameters, taken, "source.", d.Source)
 	} else {
-		b.gatherLeftOver(AdditionalEventData, own, "source.", d.Source)
+		f.gatherLeftOver(AdditionalEventData, own, "source.", d.Source)
 	}
 	for _, envelope := range d.Envelopes {
-		b.gatherLeftOver(AdditionalEventData, own, "envelope.", envelope)
+		f.gatherLeftOver(AdditionalEventData, own, "envelope.", envelope)
 	}
-	if !slices.Contains(b.gathered, d.Attributes) {
-		b.gatherLeftOver(AdditionalEventData, own, "attributes.", d.Attributes)
+	if !slices.Contains(f.gathered, d.Attributes) {
+		f.gatherLeftOver(AdditionalEventData, own, "attributes.", d.Attributes)
 	}
-	b.gatherLeftOver(AdditionalEventData, own, "resource.", d.Resource)
-	b.gatherLeftOver(AdditionalEventData, own, "scope.", d.Scope)
+	f.gatherLeftOver(AdditionalEventData, own, "resource.", d.Resource)
+	f.gatherLeftOver(AdditionalEventData, own, "scope.", d.Scope)
 }
 
 // keepTimestamp keeps a Timestamp that is no possible time and so was passed over: it may be the only trace of the real one, as
 // seconds that were given as nanoseconds are.
-func (b *Batch) keepTimestamp() {
-	ts := b.doc.Log.Timestamp()
-	if at, possible := pdataTime(ts); ts != 0 && !possible && !at.Equal(b.made.Time) {
-		b.small = at.AppendFormat(b.small[:0], time.RFC3339Nano)
-		b.own(loggedKey, b.doc.AddString(b.doc.Text(b.small)))
+func (f *filler) keepTimestamp() {
+	ts := f.doc.Log.Timestamp()
+	if at, possible := pdataTime(ts); ts != 0 && !possible && !at.Equal(f.out.time) {
+		f.small = at.AppendFormat(f.small[:0], time.RFC3339Nano)
+		f.out.own(loggedKey, f.doc.AddString(f.doc.Text(f.small)))
 	}
 }
 
 // gatherLogFields adds what an OpenTelemetry log record says beside body and attributes. The names of scope and dropped
 // attributes are those of https://opentelemetry.io/docs/specs/otel/common/mapping-to-non-otlp/
-func (b *Batch) gatherLogFields(lr plog.LogRecord) {
-	d := b.doc
+func (f *filler) gatherLogFields(lr plog.LogRecord) {
+	d := f.doc
 	if id := lr.TraceID(); !id.IsEmpty() {
-		b.small = hex.AppendEncode(b.small[:0], id[:])
-		b.addText(traceKey, d.Text(b.small))
+		f.small = hex.AppendEncode(f.small[:0], id[:])
+		f.out.addText(f.doc, traceKey, d.Text(f.small))
 	}
 	if id := lr.SpanID(); !id.IsEmpty() {
-		b.small = hex.AppendEncode(b.small[:0], id[:])
-		b.addText(spanKey, d.Text(b.small))
+		f.small = hex.AppendEncode(f.small[:0], id[:])
+		f.out.addText(f.doc, spanKey, d.Text(f.small))
 	}
 	if s := lr.SeverityText(); s != "" {
-		b.addText(severityKey, s)
+		f.out.addText(f.doc, severityKey, s)
 	} else if n := lr.SeverityNumber(); n != plog.SeverityNumberUnspecified {
-		b.addText(severityKey, strings.ToUpper(n.String()))
+		f.out.addText(f.doc, severityKey, strings.ToUpper(n.String()))
 	}
 	if n := lr.SeverityNumber(); n != plog.SeverityNumberUnspecified {
-		b.add(record.Member{Key: severityNumberKey, Value: d.Add(tree.Node{Kind: tree.Int, Num: uint64(n)})})
+		f.out.add(record.Member{Key: severityNumberKey, Value: d.Add(tree.Node{Kind: tree.Int, Num: uint64(n)})})
 	}
 	if n := lr.DroppedAttributesCount(); n != 0 {
-		b.add(record.Member{Key: droppedKey, Value: d.Add(tree.Node{Kind: tree.Int, Num: uint64(n)})})
+		f.out.add(record.Member{Key: droppedKey, Value: d.Add(tree.Node{Kind: tree.Int, Num: uint64(n)})})
 	}
-	b.addRef(eventNameKey, d.EventName)
-	b.addRef(scopeNameKey, d.ScopeName)
-	b.addRef(scopeVersionKey, d.ScopeVersion)
-	b.addRef(bodyKey, d.Body)
+	f.addRef(eventNameKey, d.EventName)
+	f.addRef(scopeNameKey, d.ScopeName)
+	f.addRef(scopeVersionKey, d.ScopeVersion)
+	f.addRef(bodyKey, d.Body)
 }
 
 // addRef adds a value that may not be there, or may be used.
-func (b *Batch) addRef(key *tree.Key, v tree.Ref) {
+func (f *filler) addRef(key *tree.Key, v tree.Ref) {
 	if v != 0 {
-		b.add(record.Member{Key: key, Value: v, LeftOver: true})
+		f.out.add(record.Member{Key: key, Value: v, LeftOver: true})
 	}
 }
 
 // gatherLeftOver adds the members of object r that are not used. A key that is ours moves under "source.", so that nobody
 // can forge ours; one that is among the first own members of the field, or in an object that was gathered before, moves
 // under prefix.
-func (b *Batch) gatherLeftOver(f Field, own int, prefix string, r tree.Ref) {
-	d := b.doc
+func (f *filler) gatherLeftOver(field Field, own int, prefix string, r tree.Ref) {
+	d := f.doc
 	n := d.At(r)
 	if n.Len == 0 {
 		return
 	}
-	members := b.draft.object[f]
+	members := f.out.object[field]
 	var ours tree.Among
 	for i := range members[:own] {
 		ours.Add(members[i].Key)
@@ -146,19 +146,19 @@ func (b *Batch) gatherLeftOver(f Field, own int, prefix string, r tree.Ref) {
 		key := child.Key
 		switch {
 		case key.Has(tree.Reserved):
-			key = b.concatKey("source.", key)
-		case ours.May(key) && hasKey(members[:own], key) || inAny(d, key, b.gathered):
-			key = b.concatKey(prefix, key)
+			key = f.concatKey("source.", key)
+		case ours.May(key) && hasKey(members[:own], key) || inAny(d, key, f.gathered):
+			key = f.concatKey(prefix, key)
 		}
 		members = append(members, record.Member{Key: key, Value: c, LeftOver: true})
 	}
-	b.draft.object[f] = members
-	b.gathered = append(b.gathered, r)
+	f.out.object[field] = members
+	f.gathered = append(f.gathered, r)
 }
 
 // concatKey returns a key with a prefix.
-func (b *Batch) concatKey(prefix string, key *tree.Key) *tree.Key {
-	return b.doc.Key(b.doc.Concat(prefix, key.String()))
+func (f *filler) concatKey(prefix string, key *tree.Key) *tree.Key {
+	return f.doc.Key(f.doc.Concat(prefix, key.String()))
 }
 
 // isOwn says whether a key begins as ours do, or as one that was moved aside for ours.

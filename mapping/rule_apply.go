@@ -5,7 +5,6 @@ package mapping // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/
 
 import (
 	"errors"
-	"slices"
 
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/record"
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/tree"
@@ -20,15 +19,18 @@ const (
 	removed       // it is to be left out
 )
 
-// ruling is what the rule of a record came to, before the preset has its say.
-type ruling struct {
+// overlay is what the rule of a record came to, before the preset has its say.
+type overlay struct {
+	*choice
+	texts
 	fields [numFields]ruled
 	// named are the members that the rule names; held are those of the objects that it gives.
 	named, held []ruledMember
 	// used are values of the record that the rule reads by their paths.
 	used []tree.Ref
-	// notAddress says that a text was given for sourceIPAddress that is none.
+	// notAddress reports whether the rule gave a text for sourceIPAddress that is not an address.
 	notAddress bool
+	repaired   Repairs
 }
 
 type ruledMember struct {
@@ -37,90 +39,102 @@ type ruledMember struct {
 	value tree.Ref // 0 = it is to be left out
 }
 
-func (r *ruling) reset() {
-	r.fields = [numFields]ruled{}
-	r.named, r.held, r.used = r.named[:0], r.held[:0], r.used[:0]
-	r.notAddress = false
+func (o *overlay) reset(c *choice) {
+	o.choice, o.texts = c, texts{}
+	o.fields = [numFields]ruled{}
+	o.named, o.held, o.used = o.named[:0], o.held[:0], o.used[:0]
+	o.notAddress, o.repaired = false, Repairs{}
+}
+
+// ruler applies the rule of a record.
+type ruler struct {
+	doc  *record.Doc
+	ottl *ottlContext
+
+	out overlay
 }
 
 // forget gives back what only an unusually large record needed.
-func (r *ruling) forget() {
-	r.named, r.held, r.used = tree.Kept(r.named), tree.Kept(r.held), tree.Kept(r.used)
+func (r *ruler) forget() {
+	o := &r.out
+	o.named, o.held, o.used = tree.Kept(o.named), tree.Kept(o.held), tree.Kept(o.used)
 }
 
-// applyRule takes what the rule says. What it leaves open is the preset's.
-func (b *Batch) applyRule() {
-	b.ruling.reset()
-	if b.rule == nil {
-		return
+// apply takes what the rule says. What it leaves open is the preset's. The result is valid until the next record.
+func (r *ruler) apply(c clean) *overlay {
+	r.out.reset(c.choice)
+	defer r.ottl.close()
+	if c.rule == nil {
+		return &r.out
 	}
-	for i := range b.rule.sources {
-		s := &b.rule.sources[i]
+	for i := range c.rule.sources {
+		s := &c.rule.sources[i]
 		for j := range s.from {
-			if b.try(s, &s.from[j]) {
+			if r.try(s, &s.from[j]) {
 				break
 			}
 		}
 	}
+	return &r.out
 }
 
 // try asks a candidate for the value of a target, and says whether that decides on it.
-func (b *Batch) try(s *source, c *candidate) bool {
-	v, err := c.value(b)
+func (r *ruler) try(s *source, c *candidate) bool {
+	v, err := c.value(r.ottl)
 	if err != nil {
-		b.failed(b.rule, s.text, err)
+		r.out.failed(r.out.rule, s.text, err)
 		return false
 	}
 	if v.removes {
-		b.remove(s)
+		r.remove(s)
 		return true
 	}
-	if b.doc.Empty(v.ref) && !v.isConstant {
+	if r.doc.Empty(v.ref) && !v.isConstant {
 		return false
 	}
 	switch {
 	case s.member != nil:
-		b.giveMember(s, v)
+		r.giveMember(s, v)
 	case fieldSpecs[s.field].object:
-		b.giveObject(s, v)
+		r.giveObject(s, v)
 	default:
-		return b.giveText(s, v)
+		return r.giveText(s, v)
 	}
 	return true
 }
 
-func (b *Batch) remove(s *source) {
+func (r *ruler) remove(s *source) {
 	if s.member == nil {
-		b.ruling.fields[s.field] = removed
+		r.out.fields[s.field] = removed
 		return
 	}
-	b.ruling.named = append(b.ruling.named, ruledMember{field: s.field, key: s.member})
+	r.out.named = append(r.out.named, ruledMember{field: s.field, key: s.member})
 }
 
-func (b *Batch) giveMember(s *source, v value) {
-	b.doc.HideUnder(s.member, v.ref, v.inRecord)
+func (r *ruler) giveMember(s *source, v value) {
+	r.doc.HideUnder(s.member, v.ref, v.inRecord)
 	if v.inRecord {
-		b.ruling.used = append(b.ruling.used, v.ref)
+		r.out.used = append(r.out.used, v.ref)
 	}
-	b.ruling.named = append(b.ruling.named, ruledMember{field: s.field, key: s.member, value: v.ref})
+	r.out.named = append(r.out.named, ruledMember{field: s.field, key: s.member, value: v.ref})
 }
 
 var valueKey = tree.NewKey("value")
 
 // giveObject makes the members of an object those of the field; what is none becomes the member "value".
-func (b *Batch) giveObject(s *source, v value) {
-	b.ruling.fields[s.field] = given
+func (r *ruler) giveObject(s *source, v value) {
+	r.out.fields[s.field] = given
 	if v.inRecord {
-		b.ruling.used = append(b.ruling.used, v.ref)
+		r.out.used = append(r.out.used, v.ref)
 	}
-	b.doc.HideUnder(nil, v.ref, v.inRecord)
-	n := *b.doc.At(v.ref)
+	r.doc.HideUnder(nil, v.ref, v.inRecord)
+	n := *r.doc.At(v.ref)
 	if n.Kind != tree.Object {
-		b.ruling.held = append(b.ruling.held, ruledMember{field: s.field, key: valueKey, value: v.ref})
+		r.out.held = append(r.out.held, ruledMember{field: s.field, key: valueKey, value: v.ref})
 		return
 	}
 	for c := n.First; c < n.First+tree.Ref(n.Len); c++ {
-		b.ruling.held = append(b.ruling.held, ruledMember{field: s.field, key: b.doc.At(c).Key, value: c})
+		r.out.held = append(r.out.held, ruledMember{field: s.field, key: r.doc.At(c).Key, value: c})
 	}
 }
 
@@ -132,111 +146,39 @@ var (
 
 // giveText fills a field that is a string, and says whether the value is of its type. Where it is not, that is counted; but
 // for texts that are no address, which are moved, as a preset's are.
-func (b *Batch) giveText(s *source, v value) bool {
-	b.doc.HideUnder(nil, v.ref, v.inRecord)
+func (r *ruler) giveText(s *source, v value) bool {
+	r.doc.HideUnder(nil, v.ref, v.inRecord)
 	use := v.inRecord
 	switch {
 	case s.field == EventTime:
-		at, zoned, ok := readTime(b.doc.Tree, v.ref)
+		at, zoned, ok := readTime(r.doc.Tree, v.ref)
 		if !ok {
-			b.failed(b.rule, s.text, errNotTime)
+			r.out.failed(r.out.rule, s.text, errNotTime)
 			return false
 		}
-		b.setTime(at)
+		r.out.setTime(r.doc, at)
 		if !zoned {
-			b.made.Repaired.Add(EventTime, Filled)
+			r.out.repaired.Add(EventTime, Filled)
 			use = false // the text itself is left over
 		}
-	case !b.doc.Scalar(v.ref):
-		b.failed(b.rule, s.text, errNotText)
+	case !r.doc.Scalar(v.ref):
+		r.out.failed(r.out.rule, s.text, errNotText)
 		return false
 	case s.field == SourceIPAddress:
-		raw := b.doc.String(v.ref)
+		raw := r.doc.String(v.ref)
 		addr, ok := readAddress(raw)
 		if !ok {
-			b.ruling.notAddress = true
+			r.out.notAddress = true
 			return false
 		}
-		b.setAddress(addr)
-		use = use && raw == b.draft.text[SourceIPAddress]
+		r.out.setAddress(r.doc, addr)
+		use = use && raw == r.out.text[SourceIPAddress]
 	default:
-		b.draft.text[s.field] = b.doc.String(v.ref)
+		r.out.text[s.field] = r.doc.String(v.ref)
 	}
-	b.ruling.fields[s.field] = given
+	r.out.fields[s.field] = given
 	if use {
-		b.ruling.used = append(b.ruling.used, v.ref)
+		r.out.used = append(r.out.used, v.ref)
 	}
 	return true
-}
-
-// use marks what the rule has read as used, so that it is not left over. It comes after the preset has read, which passes over
-// used values: the preset's objects have what they have without the rule.
-func (b *Batch) use(values []tree.Ref) {
-	for _, v := range values {
-		b.doc.Use(v)
-		if n := *b.doc.At(v); n.Kind == tree.Object { // the record itself and its attributes are gathered member by member
-			for c := n.First; c < n.First+tree.Ref(n.Len); c++ {
-				b.doc.Use(c)
-			}
-		}
-	}
-}
-
-// overrule takes out the members of a field that the rule names with a value of its own: the preset's are left over then.
-func (b *Batch) overrule(f Field, members []record.Member) []record.Member {
-	for _, m := range b.ruling.named {
-		if m.field == f && m.value != 0 {
-			members = slices.DeleteFunc(members, func(x record.Member) bool { return x.Key.Is(m.key) })
-		}
-	}
-	return members
-}
-
-// addRuled adds the rule's members of a field.
-func (b *Batch) addRuled(f Field) {
-	if b.rule == nil {
-		return
-	}
-	members := b.draft.object[f]
-	from := len(members)
-	for _, m := range b.ruling.held {
-		if m.field != f {
-			continue
-		}
-		key := m.key
-		if f == AdditionalEventData && isOwn(key.String()) {
-			key = b.concatKey("source.", key)
-		}
-		members = append(members, record.Member{Key: key, Value: m.value})
-	}
-	members = members[:from+len(b.overrule(f, members[from:]))]
-	for _, m := range b.ruling.named {
-		if m.field == f && m.value != 0 {
-			members = append(members, record.Member{Key: m.key, Value: m.value})
-		}
-	}
-	b.draft.object[f] = members
-}
-
-// removeRuled takes out what the rule removes: of a field that is removed, all but our own members and those that the rule
-// names with a value.
-func (b *Batch) removeRuled() {
-	if b.rule == nil {
-		return
-	}
-	for _, f := range objectFields {
-		if b.ruling.fields[f] == removed {
-			b.draft.object[f] = slices.DeleteFunc(b.draft.object[f], func(x record.Member) bool { return !x.Pinned && !b.gives(f, x) })
-		}
-	}
-	for _, m := range b.ruling.named {
-		if m.value == 0 {
-			b.draft.object[m.field] = slices.DeleteFunc(b.draft.object[m.field],
-				func(x record.Member) bool { return x.Key.Is(m.key) && !x.Pinned })
-		}
-	}
-}
-
-func (b *Batch) gives(f Field, x record.Member) bool {
-	return slices.ContainsFunc(b.ruling.named, func(m ruledMember) bool { return m.field == f && m.key.Is(x.Key) && m.value == x.Value })
 }

@@ -67,12 +67,12 @@ func CheckTime(at, seen time.Time, retention time.Duration) (Action, bool) {
 
 // checkTime marks a time that the event data store does not keep, or cannot. It compares with the record's observation, not with
 // the present: the event has to be the same at every attempt.
-func (b *Batch) checkTime() {
-	observed, ok := pdataTime(b.doc.Log.ObservedTimestamp())
-	if !ok || b.made.Time.IsZero() {
+func (f *filler) checkTime() {
+	observed, ok := pdataTime(f.doc.Log.ObservedTimestamp())
+	if !ok || f.out.time.IsZero() {
 		return
 	}
-	if action, ok := CheckTime(b.made.Time, observed, b.mapper.retention); ok {
-		b.made.Repaired.Add(EventTime, action)
+	if action, ok := CheckTime(f.out.time, observed, f.retention); ok {
+		f.out.repaired.Add(EventTime, action)
 	}
 }
