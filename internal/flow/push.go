@@ -53,7 +53,7 @@ type event struct {
 	state   outcome.State
 	code    string // of the refusal
 	message string // of the refusal; it may quote the event's content
-	// refusedWithOthers is when a request was last refused as a whole that held this event and others; 0 = none was in this push.
+	// refusedWithOthers is when a request was first refused as a whole that held this event and others; 0 = none was in this push.
 	refusedWithOthers int64
 	// lastCode is the code of the last refusal, for an event that the shutdown leaves without an answer.
 	lastCode string

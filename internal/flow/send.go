@@ -157,7 +157,9 @@ func (p *push) bisect(ctx context.Context, err *lake.Error, which []int) {
 	}
 	refused := p.witness.now()
 	for _, i := range which {
-		p.events[i].refusedWithOthers = refused
+		if e := &p.events[i]; e.refusedWithOthers == 0 {
+			e.refusedWithOthers = refused
+		}
 	}
 	if isEntireRequest := len(which) == len(p.events); isEntireRequest && !p.healthy.Load() {
 		if !p.blaming.TryLock() {
@@ -176,13 +178,13 @@ func (p *push) bisect(ctx context.Context, err *lake.Error, which []int) {
 }
 
 // blame holds a refusal against an event if CloudTrail is known to accept others at this time: it accepted one in the same
-// answer, or between the last refusal of this event, alone or with others, and this one. Else the configuration may be at fault,
+// answer, or between an earlier refusal of this event, alone or with others, and this one. Else the configuration may be at fault,
 // and the event is suspected.
 func (p *push) blame(e *event, code, message string, sameAnswer bool) {
 	e.code, e.message = code, message
-	before := max(e.history.Suspected, e.refusedWithOthers)
-	if sameAnswer || before != 0 && before < p.seen {
-		e.happens(outcome.BlamedWitnessed)
+	between := func(before int64) bool { return before != 0 && before < p.seen }
+	if sameAnswer || between(e.history.Suspected) || between(e.refusedWithOthers) {
+	e.happens(outcome.BlamedWitnessed)
 		return
 	}
 	e.happens(outcome.Blamed)
@@ -210,7 +212,7 @@ func (p *push) read(which []int) {
 			continue
 		}
 		e.code, e.message = result.Code, result.Message
-		e.history.Suspected = 0
+		e.history.Suspected, e.refusedWithOthers = 0, 0 // it is no longer refused for that
 		e.happens(cause)
 		if cause == outcome.Accepted {
 			e.ingestedAt = now

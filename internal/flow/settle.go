@@ -91,6 +91,9 @@ func (p *push) keep(e *event, reason string) {
 	if p.opts.GiveUpAfter > 0 && e.history.First == 0 {
 		e.history.First = time.Now().UnixNano()
 	}
+	if e.state == outcome.Pending && e.history.Suspected == 0 {
+		e.history.Suspected = e.refusedWithOthers // the search did not come to an end
+	}
 	p.handBack = append(p.handBack, handBack{at: e.at, history: e.history})
 	if !p.opts.Retries {
 		if e.state == outcome.Ingested {
