@@ -1,7 +1,7 @@
 # Copyright The awscloudtraillakeexporter Authors
 # SPDX-License-Identifier: Apache-2.0
 
-# Everything here needs Go, git and make, and nothing else. The tools are pinned in internal/tools/go.mod.
+# Everything here needs Go, git and make, and nothing else. The tools are pinned in internal/tools.
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
@@ -42,10 +42,10 @@ chaos: ## Play every failure of the service and count what becomes of each event
 	go run ./internal/chaos -readme README.md
 
 .PHONY: lint
-lint: ## Check format, vet and staticcheck; change nothing.
-	@out="$$($(TOOL) gofumpt -l . | grep -v '^build/' || true)"; if [[ -n "$$out" ]]; then echo "not formatted, run 'make fmt':"; echo "$$out"; exit 1; fi
-	go vet ./...
-	$(TOOL) staticcheck ./...
+lint: ## Run golangci-lint (.golangci.yml) and actionlint; change nothing. Builds the tools, minutes the first time.
+	go tool -modfile=internal/tools/golangci/go.mod golangci-lint run ./...
+	cd bench && go tool -modfile=../internal/tools/golangci/go.mod golangci-lint run ./...
+	$(TOOL) actionlint -shellcheck= -pyflakes=
 
 .PHONY: fmt
 fmt: ## Format the source.
@@ -84,8 +84,8 @@ $(BENCH):
 	cd bench && go build -o ../$(BENCH) .
 
 .PHONY: bench-test
-bench-test: ## Vet and test the measurements themselves.
-	cd bench && go vet ./... && go tool -modfile=../internal/tools/go.mod staticcheck ./... && go test ./...
+bench-test: ## Test the measurements themselves.
+	cd bench && go test ./...
 
 .PHONY: bench-compare
 bench-compare: $(BENCH) ## Measure the exporter beside others, into bench/results; three minutes.
