@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net/http/httptest"
 	"path/filepath"
+	"strconv"
 	"testing"
 	"time"
 
@@ -111,7 +112,7 @@ func auditLogs(first, n int) plog.Logs {
 		lr.SetEventName(fmt.Sprint("event", (first+i)%10))
 		lr.Body().SetStr("something happened")
 		lr.Attributes().PutStr("user.id", "u1")
-		lr.Attributes().PutStr("log.record.uid", fmt.Sprint(first+i))
+		lr.Attributes().PutStr("log.record.uid", strconv.Itoa(first+i))
 	}
 	return logs
 }

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -90,7 +91,7 @@ func auditLogs(n int) plog.Logs {
 		lr.SetEventName("invoice.approve")
 		lr.Attributes().PutStr("log.record.uid", fmt.Sprintf("r%d", i))
 		lr.Attributes().PutStr("user.id", "u1")
-		lr.Attributes().PutStr("app.step", fmt.Sprint(i))
+		lr.Attributes().PutStr("app.step", strconv.Itoa(i))
 	}
 	return logs
 }

@@ -93,7 +93,7 @@ func FuzzInput(f *testing.F) {
 		require.True(t, errors.Is(err, io.EOF) || errors.As(err, &bad) && bad.fatal, err)
 		if want, ok := objects(text); ok {
 			require.ErrorIs(t, err, io.EOF)
-			require.Equal(t, len(want), len(pieces))
+			require.Len(t, pieces, len(want))
 			for i := range want {
 				require.JSONEq(t, string(want[i]), string(pieces[i]))
 			}

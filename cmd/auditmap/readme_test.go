@@ -46,7 +46,7 @@ func TestReadmeExamples(t *testing.T) {
 		return strings.Replace(block, content, strings.TrimRight(session.String(), "\n"), 1)
 	})
 	require.GreaterOrEqual(t, ran, 7, "README.md has lost examples, or their marks")
-	require.Equal(t, strings.Count(text, "<!-- auditmap:"), len(example.FindAllString(text, -1)), "a mark without its block")
+	require.Len(t, example.FindAllString(text, -1), strings.Count(text, "<!-- auditmap:"), "a mark without its block")
 	if *update {
 		require.NoError(t, os.WriteFile(readme, []byte(rewritten), 0o600))
 		return

@@ -91,8 +91,8 @@ func (p *progress) step(records int) {
 		return
 	}
 	p.last, p.shown = now, true
-	const clear = "\r\x1b[K"
-	fmt.Fprintf(p.out, "%s%s, %d MB", clear, count(records, "record", "records"), p.read/1_000_000)
+	const eraseLine = "\r\x1b[K"
+	fmt.Fprintf(p.out, "%s%s, %d MB", eraseLine, count(records, "record", "records"), p.read/1_000_000)
 	if p.size > 0 {
 		fmt.Fprintf(p.out, " (%d %% of the file)", 100*p.read/p.size)
 	}

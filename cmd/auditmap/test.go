@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 
 	"go.yaml.in/yaml/v3"
 
@@ -135,7 +136,7 @@ func (t *tester) run(cfg *awscloudtraillakeexporter.Config, c *testCase) ([]diff
 		return err
 	})
 	if events != len(wants) {
-		differs = append(differs, difference{"number of events", fmt.Sprint(len(wants)), fmt.Sprint(events)})
+		differs = append(differs, difference{"number of events", strconv.Itoa(len(wants)), strconv.Itoa(events)})
 	}
 	return differs, err
 }

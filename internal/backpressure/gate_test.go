@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -181,7 +182,7 @@ func TestWaitForResult(t *testing.T) {
 	s := newStage(t, func(queue *exporterhelper.QueueBatchConfig) { queue.WaitForResult, queue.NumConsumers = true, 3 })
 	var senders sync.WaitGroup
 	for i := range 20 {
-		senders.Go(func() { assert.NoError(t, s.gate.ConsumeLogs(t.Context(), payload(fmt.Sprint(i)))) })
+		senders.Go(func() { assert.NoError(t, s.gate.ConsumeLogs(t.Context(), payload(strconv.Itoa(i)))) })
 	}
 	for range 20 {
 		s.release <- struct{}{}

@@ -51,7 +51,7 @@ func TestDamagedQueue(t *testing.T) {
 		says   string
 	}{
 		{"no header", func(file []byte) []byte { clear(file[:2*page]); return file }, "It is damaged. Nothing is lost yet"},
-		{"not its file", func(file []byte) []byte { return []byte("position=17\n") }, "It is damaged. Nothing is lost yet"},
+		{"not its file", func([]byte) []byte { return []byte("position=17\n") }, "It is damaged. Nothing is lost yet"},
 		{"index", flipIndex, "in the file " + name + " in the directory of file_storage is damaged"},
 		{"pages lost", func(file []byte) []byte { clear(file[2*page:]); return file }, "panic: assertion failed: Page expected to be"},
 	} {

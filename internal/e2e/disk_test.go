@@ -6,7 +6,6 @@
 package e2e
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -128,5 +127,5 @@ func fill(t *testing.T, path string) {
 	for block := make([]byte, 4096); err == nil; {
 		_, err = file.Write(block)
 	}
-	require.True(t, errors.Is(err, syscall.ENOSPC), err)
+	require.ErrorIs(t, err, syscall.ENOSPC)
 }

@@ -161,7 +161,7 @@ func TestQuickstart(t *testing.T) {
 	metrics := s.settled(t, 380)
 	assert.EqualValues(t, 380, ingested(metrics))
 	assert.Zero(t, failed(metrics))
-	assert.EqualValues(t, metrics.Sum("otelcol_exporter_aws_cloudtrail_lake_events_mapped"), ingested(metrics))
+	assert.Equal(t, metrics.Sum("otelcol_exporter_aws_cloudtrail_lake_events_mapped"), ingested(metrics))
 
 	var repaired []string
 	for _, event := range s.lake.Events() {

@@ -7,8 +7,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
+	"strconv"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -286,9 +286,8 @@ func TestQuota(t *testing.T) {
 	c := client(t, server)
 	burst := func() (ok int) {
 		for i := range 10 {
-			_, _, err := put(t, c, fmt.Sprint(i))
-			var apiErr smithy.APIError
-			if errors.As(err, &apiErr) {
+			_, _, err := put(t, c, strconv.Itoa(i))
+			if apiErr, ok := errors.AsType[smithy.APIError](err); ok {
 				require.Equal(t, "ThrottlingException", apiErr.ErrorCode())
 				continue
 			}

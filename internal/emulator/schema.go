@@ -192,7 +192,7 @@ func checkRecipient(value, recipient string) (code, message string) {
 		return CodeInvalidData, fmt.Sprintf("%q is not an account ID of twelve digits", clip(value))
 	}
 	if recipient != "" && value != recipient {
-		return CodeInvalidRecipient, fmt.Sprintf("%s is not the account that owns the channel", value)
+		return CodeInvalidRecipient, value + " is not the account that owns the channel"
 	}
 	return "", ""
 }

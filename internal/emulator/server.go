@@ -69,6 +69,6 @@ func (e *Emulator) Serve(ctx context.Context, listener net.Listener, tlsConfig *
 	if errors.Is(err, context.DeadlineExceeded) {
 		err = server.Close()
 	}
-	<-failed
+	_ = <-failed // the server is closed
 	return err
 }

@@ -16,7 +16,7 @@ func TestDesignHasTheTable(t *testing.T) {
 	text, err := os.ReadFile("../../DESIGN.md")
 	require.NoError(t, err)
 	cells := func(line string) (out []string) {
-		for _, cell := range strings.Split(strings.Trim(line, "| "), "|") {
+		for cell := range strings.SplitSeq(strings.Trim(line, "| "), "|") {
 			out = append(out, strings.TrimSpace(cell))
 		}
 		return out

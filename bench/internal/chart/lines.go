@@ -6,6 +6,7 @@ package chart
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 )
 
@@ -50,8 +51,7 @@ func (a axis) at(v float64) float64 {
 func (p *Panel) draw(c *canvas, left, top float64) {
 	x := axis{math.Inf(1), 0, left + padLeft, left + panelWidth - padRight}
 	y := axis{math.Inf(1), 0, top + panelHeight - foot, top + padTop}
-	all := p.Series
-	for _, s := range append(all[:len(all):len(all)], Series{Points: p.Limit}) {
+	for _, s := range append(slices.Clip(p.Series), Series{Points: p.Limit}) {
 		for _, point := range s.Points {
 			x.low, x.high = min(x.low, point.X), max(x.high, point.X)
 			y.low, y.high = min(y.low, point.Y), max(y.high, point.Y)
