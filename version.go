@@ -3,5 +3,5 @@
 
 package awscloudtraillakeexporter
 
-// version is the exporter's own. Each event says which version made it.
-const version = "0.1.0"
+// version is the exporter's own, in each event as exporter.version. It is 0.0.0-dev in every commit that is not a release.
+const version = "0.0.0-dev"
