@@ -70,8 +70,11 @@ func (r *Redactor) literal(s string, i int) int {
 	return min(to, len(s)-1)
 }
 
-// literalWithin does as literal for one that stands within another, as in EXECUTE 'ALTER ROLE a PASSWORD ”x”', and so has
-// two quotes for each of its own, or four. Fewer end what it stands in: the literal is empty then.
+// literalWithin is literal for a literal within another one, which has two quotes for each of its own, or four:
+//
+//	EXECUTE 'ALTER ROLE a PASSWORD ''x'''
+//
+// Fewer quotes end the outer literal: the inner one is empty then.
 func (r *Redactor) literalWithin(s string, from, quotes int) int {
 	for to := next(s, from, '\''); to >= 0; to = next(s, to, '\'') {
 		run := len(s[to:]) - len(strings.TrimLeft(s[to:], "'"))
