@@ -69,6 +69,8 @@ func (e *Emulator) Serve(ctx context.Context, listener net.Listener, tlsConfig *
 	if errors.Is(err, context.DeadlineExceeded) {
 		err = server.Close()
 	}
-	_ = <-failed // the server is closed
+	if served := <-failed; err == nil && !errors.Is(served, http.ErrServerClosed) {
+		return served
+	}
 	return err
 }
