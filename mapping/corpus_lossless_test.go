@@ -6,6 +6,7 @@ package mapping
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -163,9 +164,7 @@ func splitList(v any, n int) (rest any, items []any) {
 		return v, nil
 	}
 	out := make(map[string]any, len(m))
-	for key, child := range m {
-		out[key] = child
-	}
+	maps.Copy(out, m)
 	for _, key := range sortedKeys(m) {
 		child, found := splitList(m[key], n)
 		if found != nil {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"iter"
 	"math/rand/v2"
+	"strconv"
 	"testing"
 	"time"
 
@@ -28,7 +29,7 @@ func TestAccounting(t *testing.T) {
 	}
 	classes := []lake.Class{lake.Passing, lake.Throttled, lake.Operator, lake.Blame}
 	for seed := range uint64(300) {
-		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+		t.Run(strconv.FormatUint(seed, 10), func(t *testing.T) {
 			random := rand.New(rand.NewPCG(seed, 0))
 			calm := random.Float64() // how often nothing goes wrong
 			s := &service{

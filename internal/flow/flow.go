@@ -155,8 +155,7 @@ func (f *Flow) Shutdown(ctx context.Context) error {
 
 // asError returns the client's error as the type that it documents.
 func asError(err error) *lake.Error {
-	var e *lake.Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*lake.Error](err); ok {
 		return e
 	}
 	return &lake.Error{Code: lake.CodeClient, Class: lake.Passing}

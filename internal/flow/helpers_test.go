@@ -6,7 +6,6 @@ package flow
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -186,7 +185,7 @@ func (r *rig) push(logs plog.Logs, attempts int) plog.Logs {
 		require.NotContains(r.t, err.Error(), secret)
 		require.False(r.t, consumererror.IsPermanent(err), "the retry helper drops what is permanent")
 		back := consumererror.Logs{}
-		require.True(r.t, errors.As(err, &back))
+		require.ErrorAs(r.t, err, &back)
 		logs = back.Data()
 		require.Positive(r.t, logs.LogRecordCount())
 	}

@@ -40,7 +40,7 @@ const (
 func byCode(texts map[string]string) map[string]string {
 	all := map[string]string{}
 	for codes, text := range texts {
-		for _, code := range strings.Fields(codes) {
+		for code := range strings.FieldsSeq(codes) {
 			all[codeKey(code)] = text
 		}
 	}

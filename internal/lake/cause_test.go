@@ -154,7 +154,7 @@ func TestCallerCancels(t *testing.T) {
 	require.ErrorAs(t, client.Put(ctx, numbered(t, 1), &Answer{}), &failure)
 	require.Equal(t, CodeCanceled, failure.Code)
 	require.Equal(t, Passing, failure.Class)
-	require.False(t, errors.Is(failure, context.Canceled), "the error wraps nothing")
+	require.NotErrorIs(t, failure, context.Canceled, "the error wraps nothing")
 }
 
 func TestCallerCancelsDuringTheRequest(t *testing.T) {

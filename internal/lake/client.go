@@ -184,8 +184,7 @@ func (c *call) failure(ctx context.Context, err error) *Error {
 		e.Status, e.RequestID = c.head.status, c.head.requestID
 		return e
 	case c.sent.IsZero() && !errors.Is(err, context.DeadlineExceeded):
-		var credentials *credentialsError
-		if !errors.As(err, &credentials) {
+		if _, ok := errors.AsType[*credentialsError](err); !ok {
 			return &Error{Code: CodeClient, Class: Operator, detail: err.Error()}
 		}
 	}

@@ -112,7 +112,7 @@ func signedHeaders(r *received) string {
 func requireSigned(t *testing.T, r *received) {
 	again, err := http.NewRequest(r.method, "http://"+r.host+r.uri, strings.NewReader(r.body))
 	require.NoError(t, err)
-	for _, name := range strings.Split(signedHeaders(r), ";") {
+	for name := range strings.SplitSeq(signedHeaders(r), ";") {
 		if name != "host" && name != "content-length" {
 			again.Header.Set(name, r.header.Get(name))
 		}
@@ -139,7 +139,7 @@ func TestUserAgentNamesTheApplication(t *testing.T) {
 	service := newService(t, accepts)
 	cfg := service.config(t)
 	cfg.AppID = "awscloudtraillakeexporter"
-	put(t, newClient(t, cfg))
+	_, _ = put(t, newClient(t, cfg))
 	require.Contains(t, service.received()[0].header.Get("User-Agent"), "app/awscloudtraillakeexporter")
 }
 
@@ -218,7 +218,7 @@ func TestRequestBodyHasNoWriteTo(t *testing.T) {
 // TestBodyIsFreeAfterPut changes a body as soon as Put returns, while the service may not have read it: with -race this
 // holds that nothing reads it any more.
 func TestBodyIsFreeAfterPut(t *testing.T) {
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(http.StatusServiceUnavailable)
 	}))
 	defer server.Close()
@@ -268,7 +268,7 @@ func TestRedirectIsNotFollowed(t *testing.T) {
 func TestClientClosesItsConnections(t *testing.T) {
 	service := newService(t, accepts)
 	client := newClient(t, service.config(t))
-	put(t, client)
+	_, _ = put(t, client)
 	client.Close()
 	results, err := put(t, client)
 	require.Nil(t, err)

@@ -94,7 +94,7 @@ var classes = func() map[string]Class {
 		Blame: `ValidationError ValidationException SerializationException DuplicatedAuditEventId
 			RequestEntityTooLarge RequestEntityTooLargeException PayloadTooLarge PayloadTooLargeException`,
 	} {
-		for _, code := range strings.Fields(codes) {
+		for code := range strings.FieldsSeq(codes) {
 			all[codeKey(code)] = class
 		}
 	}

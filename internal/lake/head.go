@@ -25,8 +25,7 @@ const (
 func answered(head *answerHead, err error) *Error {
 	e := &Error{Status: head.status, RetryAfter: head.retryAfter, RequestID: head.requestID}
 	var message string
-	var api smithy.APIError
-	if errors.As(err, &api) {
+	if api, ok := errors.AsType[smithy.APIError](err); ok {
 		e.Code, message = cleanCode(api.ErrorCode()), api.ErrorMessage()
 	} else {
 		e.Code = head.code // the SDK could not read the body, and gives up on the header as well

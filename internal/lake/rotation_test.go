@@ -107,9 +107,9 @@ func TestCredentialsAreKept(t *testing.T) {
 
 	old := client.credentials.current
 	client.credentials.drop(old)
-	put(t, client)
+	_, _ = put(t, client)
 	client.credentials.drop(old)
-	put(t, client)
+	_, _ = put(t, client)
 	require.Len(t, sts.received(), 2)
 }
 

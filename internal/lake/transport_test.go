@@ -230,7 +230,7 @@ func TestProxyServesSTS(t *testing.T) {
 	service := newService(t, accepts)
 	cfg := service.config(t)
 	newSTS(t, everybody)
-	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		http.Error(w, "not you", http.StatusForbidden)
 	}))
 	t.Cleanup(proxy.Close)
@@ -245,7 +245,7 @@ func TestProxyTunnel(t *testing.T) {
 	service, roots := newTLSService(t, nil)
 	var tunnels sync.WaitGroup
 	status := 0
-	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		if status != 0 {
 			w.WriteHeader(status)
 			return

@@ -17,15 +17,15 @@ import (
 func TestSurroundingsOfLists(t *testing.T) {
 	text := func(kB int) string { return strings.Repeat("x", kB<<10) }
 	list := func(n int, item string) string { return strings.Repeat(item+",", n-1) + item }
-	const real = `{"eventVersion":"1.08","eventName":"ConsoleLogin","eventSource":"signin.amazonaws.com","awsRegion":"us-east-1"}`
+	const login = `{"eventVersion":"1.08","eventName":"ConsoleLogin","eventSource":"signin.amazonaws.com","awsRegion":"us-east-1"}`
 	const some = -1 // of the lists in the list
 	for _, c := range []struct {
 		name, body, attribute, resource string
 		events                          int
 	}{
 		{"a million", `{"records":[` + list(1_000_000, "{}") + `]}`, "", "", 1_000_000},
-		{"real ones", `{"Records":[` + list(50_000, real) + `]}`, text(2), text(3), 50_000},
-		{"a thousand, and as much as goes into events", `{"Records":[` + list(1_000, real) + `]}`, text(16), "", 1_000},
+		{"real ones", `{"Records":[` + list(50_000, login) + `]}`, text(2), text(3), 50_000},
+		{"a thousand, and as much as goes into events", `{"Records":[` + list(1_000, login) + `]}`, text(16), "", 1_000},
 		{"a large envelope of one", `{"source":"s","detail-type":"d","detail":[{}],"x":"` + text(4096) + `"}`, "", "", 1},
 		{"a large envelope", `{"source":"s","detail-type":"d","detail":[` + list(2_000, "{}") + `],"x":"` + text(1024) + `"}`, "", "", 1},
 		{"a large envelope around it", `{"x":"` + text(1024) + `","message":` + fmt.Sprintf("%q", `{"records":[`+list(2_000, "{}")+`]}`) + `}`, "", "", 1},
