@@ -3,4 +3,4 @@
 
 // Package awscloudtraillakeconnector writes audit logs to AWS CloudTrail Lake as the exporter of this repository does. Records
 // that CloudTrail does not take whole, and receipts for events that it took, go on into the pipelines behind it.
-package awscloudtraillakeconnector // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/awscloudtraillakeconnector"
+package awscloudtraillakeconnector

@@ -7,4 +7,4 @@
 // A record goes one way: it is located (internal/record), a preset fills the fields of an event from it (preset), what
 // nothing used is gathered into additionalEventData, fields that break a limit are repaired or the event refused, and
 // the event is encoded.
-package mapping // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping"
+package mapping

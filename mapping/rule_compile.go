@@ -1,7 +1,7 @@
 // Copyright The awscloudtraillakeexporter Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package mapping // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping"
+package mapping
 
 import (
 	"errors"

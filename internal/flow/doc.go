@@ -4,4 +4,4 @@
 // Package flow takes log records to CloudTrail Lake: records become events, events requests, and each answer decides
 // each event. An event leaves the flow in one of two ways, ingested or rejected, and is counted as it does; until then
 // its record goes back to the queue.
-package flow // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/flow"
+package flow

@@ -1,7 +1,7 @@
 // Copyright The awscloudtraillakeexporter Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package flow // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/flow"
+package flow
 
 import (
 	"context"

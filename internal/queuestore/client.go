@@ -1,7 +1,7 @@
 // Copyright The awscloudtraillakeexporter Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package queuestore // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/queuestore"
+package queuestore
 
 import (
 	"context"

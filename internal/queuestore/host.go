@@ -11,7 +11,7 @@
 //   - It deletes a payload that it cannot read. Here the queue stops instead, and has the payload after the next start.
 //   - It starts from empty where its index is damaged, and then overwrites the payloads. Here the component does not start.
 //   - It deletes a payload that it cannot decode. Here a damaged payload is kept under another key.
-package queuestore // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/queuestore"
+package queuestore
 
 import (
 	"context"

@@ -1,7 +1,7 @@
 // Copyright The awscloudtraillakeexporter Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package preset // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/preset"
+package preset
 
 // auth0Types say what those types of Auth0's logs mean that do not say it themselves, in the words of
 // https://auth0.com/docs/customize/log-streams/event-filters where that has them, else those of

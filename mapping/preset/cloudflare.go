@@ -1,7 +1,7 @@
 // Copyright The awscloudtraillakeexporter Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package preset // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/preset"
+package preset
 
 // Cloudflare's audit logs, as the API returns them: version 1, whose action.result is true or false
 // (https://developers.cloudflare.com/api/resources/audit_logs/), and version 2, whose action.result is a word

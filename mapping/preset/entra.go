@@ -1,7 +1,7 @@
 // Copyright The awscloudtraillakeexporter Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package preset // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/preset"
+package preset
 
 // Microsoft Entra's logs come in the envelope of Azure Monitor (see azure.go). Its properties are the objects of
 // Microsoft Graph of the same names, so that a record is known by them: other logs share the categories (Intune has

@@ -1,7 +1,7 @@
 // Copyright The awscloudtraillakeexporter Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package preset // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/preset"
+package preset
 
 // googleWorkspace maps the activities of Google Workspace's Reports API. An activity holds one or more events: each is a
 // record, and the activity its envelope. Some exports have one event in each record, its name, type and parameters beside

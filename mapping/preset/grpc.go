@@ -1,7 +1,7 @@
 // Copyright The awscloudtraillakeexporter Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package preset // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/preset"
+package preset
 
 import (
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/record"

@@ -1,7 +1,7 @@
 // Copyright The awscloudtraillakeexporter Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package preset // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/preset"
+package preset
 
 // m365 maps the audit log of Microsoft 365 in the common schema of the Office 365 Management Activity API, which the
 // unified audit log shares.

@@ -1,7 +1,7 @@
 // Copyright The awscloudtraillakeexporter Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package preset // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/preset"
+package preset
 
 // The Open Cybersecurity Schema Framework, versions 1.0 and later, of whatever product: its categories Identity & Access
 // Management (3; "Audit Activity" in the release candidates) and Application Activity (6), which are those of audit

@@ -1,7 +1,7 @@
 // Copyright The awscloudtraillakeexporter Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package preset // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/preset"
+package preset
 
 // okta maps Okta's System Log, version 0 of its LogEvent, as the API returns it, as event hooks send it, and as log
 // streams put it on EventBridge or into Splunk.

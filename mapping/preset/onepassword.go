@@ -1,7 +1,7 @@
 // Copyright The awscloudtraillakeexporter Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package preset // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/preset"
+package preset
 
 // The three kinds of record of 1Password's Events API, versions 1 and 2: audit events (action, object_type), uses of items
 // (item_uuid, vault_uuid) and attempts to sign in (category, type):

@@ -1,7 +1,7 @@
 // Copyright The awscloudtraillakeexporter Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package preset // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/preset"
+package preset
 
 // pgaudit maps the entries of pgAudit, PostgreSQL's audit extension.
 // They are messages of PostgreSQL's log, so who, where and when stand in what the log writes around them: the members of

@@ -3,7 +3,7 @@
 
 // Package preset says, source by source, which field of an audit event comes from where. A preset is a table: somebody
 // who knows the source and no Go can read it, and mend it.
-package preset // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/preset"
+package preset
 
 // Preset is how the records of one source become audit events. A field without an expression, or whose expression gives
 // nothing for a record, is left out, or, where the service requires it, repaired.

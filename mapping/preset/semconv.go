@@ -1,7 +1,7 @@
 // Copyright The awscloudtraillakeexporter Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package preset // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/preset"
+package preset
 
 // Semconv maps every record that no other preset takes, by the names of OpenTelemetry's semantic conventions
 // (https://opentelemetry.io/docs/specs/semconv/registry/attributes/) and of the Elastic Common Schema, which they have

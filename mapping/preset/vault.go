@@ -1,7 +1,7 @@
 // Copyright The awscloudtraillakeexporter Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package preset // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/preset"
+package preset
 
 // vault maps the audit log of HashiCorp Vault and OpenBao.
 // Vault writes a record when it takes a request and another when it answers; both share the request's id.

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Package record finds the source's record within an OpenTelemetry log record, and names its parts for the mapping.
-package record // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/record"
+package record
 
 import (
 	"crypto/sha256"

@@ -1,7 +1,7 @@
 // Copyright The awscloudtraillakeexporter Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package redact // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/redact"
+package redact
 
 import (
 	"strconv"

@@ -6,4 +6,4 @@
 //
 // A tree is made for reuse: nodes and text live in buffers that Truncate keeps, so that mapping a record allocates
 // nothing once the buffers have grown.
-package tree // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/tree"
+package tree

@@ -1,7 +1,7 @@
 // Copyright The awscloudtraillakeexporter Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package tree // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/tree"
+package tree
 
 import "hash/maphash"
 

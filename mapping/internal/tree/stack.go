@@ -1,7 +1,7 @@
 // Copyright The awscloudtraillakeexporter Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package tree // import "github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/internal/tree"
+package tree
 
 // push puts a node on the stack that is yet to be filled, and returns its place. What lies in it is pushed behind it.
 func (t *Tree) push(key *Key) int {
