@@ -115,11 +115,11 @@ func (inv *inventory) names(l leaf, s string) bool {
 
 // takeTime says whether text is the event's time, in another form or zone.
 func (inv *inventory) takeTime(text string) bool {
-	at, _, ok := parseTime(text)
+	at, ok := parseTime(text)
 	if !ok {
 		return false
 	}
-	own, _, ok := parseTime(inv.time)
+	own, ok := parseTime(inv.time)
 	if ok && own.Equal(at) {
 		inv.time = ""
 		return true

@@ -93,7 +93,7 @@ func (c *compiler) checkMembers(key string, v any) bool {
 func checkConstant(f Field, s string) error {
 	switch f {
 	case EventTime:
-		if _, _, ok := parseTime(s); !ok {
+		if _, ok := parseTime(s); !ok {
 			return fmt.Errorf("%q is no time: write one as in 2026-03-04T05:06:07Z", s)
 		}
 	case SourceIPAddress:

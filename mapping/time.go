@@ -34,9 +34,9 @@ func readTime(t *tree.Tree, r tree.Ref) (at time.Time, zoned, ok bool) {
 }
 
 // parseTime reads a possible time from text.
-func parseTime(s string) (at time.Time, zoned, ok bool) {
-	at, zoned, ok = parseAnyTime(s)
-	return at, zoned, ok && isPossible(at)
+func parseTime(s string) (time.Time, bool) {
+	at, _, ok := parseAnyTime(s)
+	return at, ok && isPossible(at)
 }
 
 func readAnyTime(t *tree.Tree, r tree.Ref) (at time.Time, zoned, ok bool) {

@@ -184,7 +184,7 @@ func (p *push) blame(e *event, code, message string, sameAnswer bool) {
 	e.code, e.message = code, message
 	between := func(before int64) bool { return before != 0 && before < p.seen }
 	if sameAnswer || between(e.history.Suspected) || between(e.refusedWithOthers) {
-	e.happens(outcome.BlamedWitnessed)
+		e.happens(outcome.BlamedWitnessed)
 		return
 	}
 	e.happens(outcome.Blamed)

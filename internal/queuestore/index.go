@@ -98,9 +98,9 @@ func parseIndex(value []byte) (index, error) {
 			}
 			switch field {
 			case 1:
-				x.items = int64(v) //nolint:gosec // a sfixed64
+				x.items = int64(v)
 			case 2:
-				x.bytes = int64(v) //nolint:gosec // a sfixed64
+				x.bytes = int64(v)
 			case 3:
 				x.read = v
 			case 4:

@@ -88,8 +88,7 @@ func openAdvice(err error) string {
 
 // indexError says why a queue cannot start with what is in its storage, and what to do.
 func indexError(place string, err error) error {
-	var d damage
-	if !errors.As(err, &d) {
+	if _, ok := errors.AsType[damage](err); !ok {
 		return fmt.Errorf("sending_queue.storage: cannot read %s: %w. Remove the cause and start again: nothing is lost", place, err)
 	}
 	return fmt.Errorf("sending_queue.storage: the index of the queue (key %s) in %s is damaged: %w. %s. "+

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -177,7 +178,7 @@ func BenchmarkQueue(b *testing.B) {
 				}
 				index, payload := make([]byte, 64), make([]byte, size)
 				for i := 0; b.Loop(); i++ {
-					note, key := storage.SetOperation(indexKey, index), fmt.Sprint(i)
+					note, key := storage.SetOperation(indexKey, index), strconv.Itoa(i)
 					if err := client.Batch(b.Context(), note, storage.SetOperation(key, payload)); err != nil {
 						b.Fatal(err)
 					}

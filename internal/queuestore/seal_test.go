@@ -5,7 +5,7 @@ package queuestore
 
 import (
 	"bytes"
-	"fmt"
+	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -52,7 +52,7 @@ func TestSealIsSkippedByOthers(t *testing.T) {
 func BenchmarkSeal(b *testing.B) {
 	for _, size := range []int{100, 30_000, 300_000} {
 		value := bytes.Repeat([]byte("x"), size)
-		b.Run(fmt.Sprint(size), func(b *testing.B) {
+		b.Run(strconv.Itoa(size), func(b *testing.B) {
 			b.SetBytes(int64(size))
 			for b.Loop() {
 				if _, state := unseal(seal(value)); state != intact {

@@ -86,7 +86,7 @@ func TestManyKeys(t *testing.T) {
 		mark := tr.Mark()
 		root := tr.AddMap(m, 0)
 		require.Equal(t, "{"+want.String()[1:]+"}", string(tr.AppendJSON(nil, root)))
-		require.Equal(t, maxKeys, len(tr.keys.remembered))
+		require.Len(t, tr.keys.remembered, maxKeys)
 		require.Equal(t, maxKeys, tr.keys.temporary.n)
 		require.NotZero(t, tr.Child(root, NewKey("1000000")))
 		require.NotZero(t, tr.Child(root, NewKey(strconv.Itoa(1_000_000+2*maxKeys-1))))
@@ -95,7 +95,7 @@ func TestManyKeys(t *testing.T) {
 		require.Zero(t, tr.keys.temporary.n)
 	}
 	tr.Reset()
-	require.Zero(t, len(tr.keys.remembered), "others may come now")
+	require.Empty(t, tr.keys.remembered, "others may come now")
 	known := tr.Key("a")
 	tr.Reset()
 	require.Same(t, known, tr.Key("a"))
