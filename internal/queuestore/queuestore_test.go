@@ -160,7 +160,7 @@ func (s *sent) has(t *testing.T, ids ...string) {
 			assert.Positive(t, s.ids[id], id)
 		}
 		assert.Len(t, s.ids, len(ids))
-	}, 10*time.Second, 5*time.Millisecond)
+	}, time.Minute, 5*time.Millisecond)
 }
 
 const consumers = 2
