@@ -179,3 +179,19 @@ func TestSuspicionOutlivesTheProcess(t *testing.T) {
 	left = second.push(left, 1)
 	require.Equal(t, 1, left.LogRecordCount(), "this process has seen no event accepted")
 }
+
+// The operator is told of a configuration that is broken while the search for a culprit goes on: at the quota's rate it takes long.
+func TestBrokenConfigurationIsReportedDuringTheSearch(t *testing.T) {
+	requests := 0
+	var r *rig
+	s := &service{fail: func([]string) error {
+		if requests++; requests == 15 {
+			require.Equal(t, []componentstatus.Status{componentstatus.StatusRecoverableError}, r.host.statuses())
+		}
+		return &lake.Error{Code: "ValidationException", Class: lake.Blame, Status: 400}
+	}}
+	r = newRig(t, s)
+	require.Equal(t, 100, r.push(records(100), 1).LogRecordCount())
+	require.Greater(t, requests, 15)
+	require.Len(t, r.host.statuses(), 1)
+}

@@ -34,6 +34,7 @@ type push struct {
 	ingestBy map[string]int64 // events ingested, by preset
 
 	accepted bool        // whether CloudTrail accepted any event of the request that is being filled
+	suspects int         // how many events of it were refused one by one without a witness
 	sentAt   int64       // when the latest request was sent, by the witness's clock
 	seen     int64       // what the witness had seen by then
 	stopped  *lake.Error // the failure after which nothing more is sent in this push
@@ -135,7 +136,7 @@ func (p *push) reset() {
 	p.events = p.events[:0]
 	p.refused = p.refused[:0]
 	p.names = p.names[:0]
-	p.accepted = false
+	p.accepted, p.suspects = false, 0
 }
 
 // take maps a record and adds its events to the request; where the request is full, it sends that first. After a failure the

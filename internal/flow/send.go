@@ -189,6 +189,24 @@ func (p *push) blame(e *event, code, message string, sameAnswer bool) {
 	}
 	e.happens(outcome.Blamed)
 	e.history.Suspected = p.witness.now()
+	// A search takes long at the quota's rate, so the operator is told before its end.
+	if p.suspects++; p.suspects == manySuspects && !p.accepted {
+		p.refusedAlike(code)
+	}
+}
+
+// manySuspects is how many events of a request have to be refused one by one, and none accepted, until the configuration is taken
+// to be at fault. An event or two may be at fault themselves.
+const manySuspects = 3
+
+// refusedAlike tells the operator that CloudTrail refuses everything.
+func (p *push) refusedAlike(code string) {
+	p.healthy.Store(false)
+	advice := lake.Advice(code)
+	if advice == "" {
+		advice = "check channel_arn, external_id and recipient_account_id"
+	}
+	p.status.bad(code, fmt.Errorf("CloudTrail refuses every event with %s: %s", code, advice))
 }
 
 // read takes the answer to a request with these events.
@@ -238,21 +256,13 @@ func (p *push) report() {
 	seen := p.witness.seen()
 	for i := range p.events {
 		e := &p.events[i]
-		isConfiguration := e.state == outcome.Suspected && seen < e.history.Suspected && !p.accepted
-		if isConfiguration {
-			p.healthy.Store(false)
-		}
-		if isConfiguration || e.code == codeAccountNotSubscribed {
-			p.status.bad(e.code, refusedAlike(e.code))
+		switch {
+		case e.state == outcome.Suspected && seen < e.history.Suspected && !p.accepted:
+			p.refusedAlike(e.code)
+			return
+		case e.code == codeAccountNotSubscribed:
+			p.status.bad(e.code, fmt.Errorf("CloudTrail refuses events with %s: %s", e.code, lake.Advice(e.code)))
 			return
 		}
 	}
-}
-
-func refusedAlike(code string) error {
-	advice := lake.Advice(code)
-	if advice == "" {
-		advice = "check channel_arn, external_id and recipient_account_id"
-	}
-	return fmt.Errorf("CloudTrail refuses every event with %s: %s", code, advice)
 }
