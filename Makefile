@@ -38,8 +38,8 @@ test: ## Vet, and run every test, with the race detector where there is a C comp
 	go test -run '^TestAllocations' . # the race detector would count its own
 
 .PHONY: chaos
-chaos: ## Play every failure of the service and count what becomes of each event; a minute or two. Writes README's table.
-	go run ./internal/chaos -readme README.md
+chaos: ## Play every failure of the service and count what becomes of each event; a minute or two.
+	go run ./internal/chaos
 
 .PHONY: lint
 lint: ## Run golangci-lint (.golangci.yml) and actionlint; change nothing. Builds the tools, minutes the first time.

@@ -128,7 +128,7 @@ func TestConfig(t *testing.T) {
 	}
 }
 
-// The README documents these defaults. A change of one has to be made in both.
+// docs/configuration.md documents these defaults. A change of one has to be made in both.
 func TestDefaultConfig(t *testing.T) {
 	cfg := createDefaultConfig().(*Config)
 	assert.Equal(t, 100.0, cfg.RequestsPerSecond)

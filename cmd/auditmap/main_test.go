@@ -17,7 +17,7 @@ import (
 	"go.uber.org/goleak"
 )
 
-var update = flag.Bool("update", false, "write the golden files, and the examples' output in README.md, anew")
+var update = flag.Bool("update", false, "write the golden files, and the examples' output in the documentation, anew")
 
 // beMain makes the test's own program be auditmap, for examples that a shell runs.
 const beMain = "AUDITMAP_TEST_BE_MAIN"

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Package benchdata is what the benchmarks of the exporter, those of the mapping and the module bench have in common, so that
-// their figures tell of the same records. A change here makes the figures in README.md out of date.
+// their figures tell of the same records. A change here makes the figures in docs/contributor/performance.md out of date.
 package benchdata
 
 import (

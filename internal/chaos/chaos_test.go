@@ -6,8 +6,6 @@ package main
 import (
 	"bytes"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -91,15 +89,6 @@ func TestTable(t *testing.T) {
 	outage := result{sent: 100, ingested: 100, twins: 1}
 	text := table(map[cellKey]result{{"outage", "a"}: outage, {"outage", "b"}: outage})
 	assert.Contains(t, text, "| outage | 200 | 200 | 0 | 2 | 0 |\n| **all** | 200 | 200 | 0 | 2 | 0 |\n")
-
-	file := filepath.Join(t.TempDir(), "README.md")
-	require.NoError(t, os.WriteFile(file, []byte("before\n"+begin+"\nold\n"+end+"\nafter\n"), 0o600))
-	require.NoError(t, replace(file, text))
-	got, err := os.ReadFile(file)
-	require.NoError(t, err)
-	assert.Equal(t, "before\n"+begin+"\n"+text+end+"\nafter\n", string(got))
-	require.NoError(t, os.WriteFile(file, []byte("no place"), 0o600))
-	assert.ErrorContains(t, replace(file, text), "the table has no place")
 }
 
 func TestRun(t *testing.T) {
@@ -108,7 +97,5 @@ func TestRun(t *testing.T) {
 	assert.Contains(t, out.String(), "-seed 7 -events 50")
 	assert.Contains(t, out.String(), "1/1")
 	assert.Equal(t, 1, strings.Count(out.String(), "| event: InvalidData | 50 |"))
-	assert.Error(t, run(t.Context(), []string{"-readme", t.TempDir()}, &out))
 	assert.ErrorContains(t, run(t.Context(), []string{"-only", "no such cell"}, &out), `no cell's name holds "no such cell"`)
-	assert.ErrorContains(t, run(t.Context(), []string{"-only", "outage", "-readme", "README.md"}, &out), "leave out -only")
 }

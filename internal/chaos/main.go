@@ -38,17 +38,8 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	seed := flags.Uint64("seed", rand.Uint64(), "`number` that the luck is drawn from, to play a run again; random by default")
 	only := flags.String("only", "", "play only the cells whose printed name holds this `text`")
 	parallel := flags.Int("parallel", 4, "how many `cells` are played at a time")
-	readme := flags.String("readme", "", "`file` to write the table into, between "+begin+" and "+end)
 	if err := flags.Parse(args); err != nil {
 		return err
-	}
-	if *readme != "" {
-		if *only != "" {
-			return errors.New("-readme: the table in the README is of all cells: leave out -only")
-		}
-		if _, _, err := place(*readme); err != nil {
-			return err // before minutes have passed
-		}
 	}
 	otelcol.UseCredentials(emulator.ExampleAccessKeyID, emulator.ExampleSecretAccessKey)
 	fmt.Fprintf(out, "to play this again: -seed %d -events %d\n", *seed, *events)
@@ -62,11 +53,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		return fmt.Errorf("-only: no cell's name holds %q", *only)
 	}
 	results, err := play(ctx, chosen, *events, *seed, *parallel, out)
-	text := table(results)
-	fmt.Fprintf(out, "\n%s", text)
-	if err == nil && *readme != "" {
-		err = replace(*readme, text)
-	}
+	fmt.Fprintf(out, "\n%s", table(results))
 	return err
 }
 

@@ -4,16 +4,8 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
-	"os"
 	"strings"
-)
-
-// The table stands in the README between these.
-const (
-	begin = "<!-- chaos: begin -->"
-	end   = "<!-- chaos: end -->"
 )
 
 // row is a line of the table: the cells of one class of failure.
@@ -64,27 +56,4 @@ func table(results map[cellKey]result) string {
 
 func (r row) write(out *strings.Builder) {
 	fmt.Fprintf(out, "| %s | %d | %d | %d | %d | %d |\n", r.class, r.sent, r.ingested, r.rejected, r.twins, r.lost)
-}
-
-// place finds the place of the table in a file: what stands before it, and behind it.
-func place(file string) (before, after []byte, err error) {
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return nil, nil, err
-	}
-	before, rest, found := bytes.Cut(text, []byte(begin))
-	_, after, foundEnd := bytes.Cut(rest, []byte(end))
-	if !found || !foundEnd {
-		return nil, nil, fmt.Errorf("%s: the table has no place: write %s and %s where it is to stand", file, begin, end)
-	}
-	return before, after, nil
-}
-
-// replace puts a text between the marks of a file.
-func replace(file, text string) error {
-	before, after, err := place(file)
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(file, fmt.Appendf(nil, "%s%s\n%s%s%s", before, begin, text, end, after), 0o600)
 }

@@ -80,7 +80,7 @@ func connectorExample(name, folder string) setup {
 }
 
 // The configuration of examples/dead-letter.yaml, as it is: what is rejected is in the file, and goes back in with the
-// commands of the README when the mapping is mended. It then gives the events that it would have given at once.
+// commands of docs/dead-letter.md when the mapping is mended. It then gives the events that it would have given at once.
 func TestDeadLetterExample(t *testing.T) {
 	state := t.TempDir()
 	set := connectorExample("dead-letter", state)
@@ -109,20 +109,20 @@ func TestDeadLetterExample(t *testing.T) {
 	assert.Len(t, dataOf(mended, ""), long)
 }
 
-// sendAgain gives what the folder's dead-letter.json holds back, with the commands of the README, under the name that these
+// sendAgain gives what the folder's dead-letter.json holds back, with the commands of docs/dead-letter.md, under the name that these
 // have for it.
 func sendAgain(t *testing.T, folder string, to *stack) {
 	require.NoError(t, os.Rename(filepath.Join(folder, "dead-letter.json"), filepath.Join(folder, "rejected.json")))
 	for _, tool := range []string{"bash", "curl"} {
 		if _, err := exec.LookPath(tool); err != nil {
-			t.Skip("the README's commands need ", tool)
+			t.Skip("the commands of docs/dead-letter.md need ", tool)
 		}
 	}
-	readme, err := os.ReadFile(repository + "/README.md")
+	page, err := os.ReadFile(repository + "/docs/dead-letter.md")
 	require.NoError(t, err)
 	const begin = `sed 's/.*{"resourceLogs"`
-	_, commands, found := strings.Cut(string(readme), "```sh\n"+begin)
-	require.True(t, found, "the README's commands are not where they were")
+	_, commands, found := strings.Cut(string(page), "```sh\n"+begin)
+	require.True(t, found, "the commands are not where they were")
 	commands, _, _ = strings.Cut(begin+commands, "```")
 	shell := exec.Command("bash", "-euo", "pipefail", "-c", strings.ReplaceAll(commands, "127.0.0.1:4318", to.http))
 	shell.Dir = folder

@@ -64,7 +64,7 @@ var outage = func() time.Duration {
 func full() bool { return os.Getenv("CHAOS") == "full" }
 
 // What file_log loses, at v0.161.0: when it is stopped while the queue is full, it takes the lines that it could not hand over
-// for read. What can be lost in the README says so; it is to be told otherwise when this fails.
+// for read. docs/delivery.md says so; it is to be told otherwise when this fails.
 func TestStoppedWhileFull(t *testing.T) {
 	d := newDurable(t, durableSetup{faults: emulator.Faults{Seed: seedOf(t), Outage: true}, component: withSmallQueue})
 	d.src.write(t, 6000)

@@ -1,7 +1,7 @@
 // Copyright The awscloudtraillakeexporter Authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Package chart draws SVG files for a README: they need no fonts of their own, and suit light and dark pages.
+// Package chart draws SVG files for Markdown pages: they need no fonts of their own, and suit light and dark pages.
 package chart
 
 import (

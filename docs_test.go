@@ -18,15 +18,15 @@ import (
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/mapping/preset"
 )
 
-func readme(t *testing.T) string {
-	text, err := os.ReadFile("README.md")
+func page(t *testing.T, name string) string {
+	text, err := os.ReadFile(name)
 	require.NoError(t, err)
 	return string(text)
 }
 
-// TestReadmeExample holds the event that the README shows to what becomes of the record that it shows.
-func TestReadmeExample(t *testing.T) {
-	_, section, found := strings.Cut(readme(t), "### An example\n")
+// TestDocsExample maps the record that docs/mapping/events.md shows, and compares the event with the one that the page shows.
+func TestDocsExample(t *testing.T) {
+	_, section, found := strings.Cut(page(t, "docs/mapping/events.md"), "### An example\n")
 	require.True(t, found)
 	block := regexp.MustCompile("(?s)```json\n(.*?)```").FindStringSubmatch(section)
 	require.NotNil(t, block)
@@ -62,28 +62,28 @@ func TestReadmeExample(t *testing.T) {
 	}
 }
 
-func TestReadmeNamesEveryPreset(t *testing.T) {
-	text := readme(t)
+func TestDocsNameEveryPreset(t *testing.T) {
+	text := page(t, "docs/mapping/sources.md")
 	for _, p := range preset.All() {
 		require.Contains(t, text, "| `"+p.Name+"` |")
 	}
 }
 
-func TestReadmeNamesEveryMetric(t *testing.T) {
+func TestDocsNameEveryMetric(t *testing.T) {
 	documented, err := os.ReadFile("documentation.md")
 	require.NoError(t, err)
 	names := regexp.MustCompile(`(?m)^### (otelcol_\S+)`).FindAllStringSubmatch(string(documented), -1)
 	require.NotEmpty(t, names)
-	text := readme(t)
+	text := page(t, "docs/monitoring.md")
 	for _, name := range names {
 		require.Contains(t, text, "`"+name[1]+"`")
 	}
 }
 
-// TestReadmeTwins holds the query for copies with numbers to ids as they are: those of sources that end in a number, and
+// TestDocsTwins holds the query for copies with numbers to ids as they are: those of sources that end in a number, and
 // those that the mapping makes.
-func TestReadmeTwins(t *testing.T) {
-	found := regexp.MustCompile(`regexp_replace\(element_at\(.*?\), '(.*?)', ''\)`).FindStringSubmatch(readme(t))
+func TestDocsTwins(t *testing.T) {
+	found := regexp.MustCompile(`regexp_replace\(element_at\(.*?\), '(.*?)', ''\)`).FindStringSubmatch(page(t, "docs/queries.md"))
 	require.NotNil(t, found)
 	number := regexp.MustCompile(found[1])
 

@@ -15,15 +15,26 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-const readme = "../../README.md"
+// pages are the pages with examples, and how many commands each runs at least.
+var pages = map[string]int{
+	"../../docs/mapping/tutorial.md": 6,
+	"../../docs/mapping/rules.md":    1,
+}
 
-// example is a fenced block of README.md under a comment that makes it one: "auditmap: file NAME" or "auditmap: run".
+// example is a fenced block of a page under a comment that makes it one: "auditmap: file NAME" or "auditmap: run".
 var example = regexp.MustCompile("(?s)<!-- auditmap: (file|run) ?([^ ]*?) ?-->\n```[a-z]+\n(.*?)\n```\n")
 
-// What README.md tells people to do gives what it shows. Files are written, commands are run in the order in which they
-// stand there; -update writes what the commands print anew.
-func TestReadmeExamples(t *testing.T) {
-	bytes, err := os.ReadFile(readme)
+// TestDocsExamples writes the files and runs the commands of each page in their order, and compares what the commands print with
+// what the page shows; -update writes the output into the page.
+func TestDocsExamples(t *testing.T) {
+	for file, least := range pages {
+		t.Run(filepath.Base(file), func(t *testing.T) { runPage(t, file, least) })
+	}
+}
+
+func runPage(t *testing.T, file string, least int) {
+	t.Helper()
+	bytes, err := os.ReadFile(file)
 	require.NoError(t, err)
 	text := string(bytes)
 	dir := workspace(t)
@@ -45,10 +56,10 @@ func TestReadmeExamples(t *testing.T) {
 		}
 		return strings.Replace(block, content, strings.TrimRight(session.String(), "\n"), 1)
 	})
-	require.GreaterOrEqual(t, ran, 7, "README.md has lost examples, or their marks")
-	require.Len(t, example.FindAllString(text, -1), strings.Count(text, "<!-- auditmap:"), "a mark without its block")
+	require.GreaterOrEqual(t, ran, least, "the page has lost examples, or their marks")
+	require.Equal(t, strings.Count(text, "<!-- auditmap:"), len(example.FindAllString(text, -1)), "a mark without its block")
 	if *update {
-		require.NoError(t, os.WriteFile(readme, []byte(rewritten), 0o600))
+		require.NoError(t, os.WriteFile(file, []byte(rewritten), 0o600))
 		return
 	}
 	require.Equal(t, text, rewritten)
