@@ -24,13 +24,8 @@ func page(t *testing.T, name string) string {
 	return string(text)
 }
 
-// TestDocsExample maps the record that docs/mapping/events.md shows, and compares the event with the one that the page shows.
+// TestDocsExample maps the record of the example, and compares its event with those that the README and docs/mapping/events.md show.
 func TestDocsExample(t *testing.T) {
-	_, section, found := strings.Cut(page(t, "docs/mapping/events.md"), "### An example\n")
-	require.True(t, found)
-	block := regexp.MustCompile("(?s)```json\n(.*?)```").FindStringSubmatch(section)
-	require.NotNil(t, block)
-
 	logs := plog.NewLogs()
 	rl := logs.ResourceLogs().AppendEmpty()
 	rl.Resource().Attributes().PutStr("service.name", "billing")
@@ -57,8 +52,16 @@ func TestDocsExample(t *testing.T) {
 	batch := mapper.NewBatch()
 	batch.Begin()
 	batch.Within(rl.Resource(), sl.Scope())
-	for _, event := range batch.Map(lr, 0, nil) {
-		require.JSONEq(t, block[1], string(event.Data))
+	event := ""
+	for _, made := range batch.Map(lr, 0, nil) {
+		event = string(made.Data)
+	}
+	for file, heading := range map[string]string{"README.md": "## Example\n", "docs/mapping/events.md": "### An example\n"} {
+		_, section, found := strings.Cut(page(t, file), heading)
+		require.True(t, found, file)
+		block := regexp.MustCompile("(?s)```json\n(.*?)```").FindStringSubmatch(section)
+		require.NotNil(t, block, file)
+		require.JSONEq(t, block[1], event, file)
 	}
 }
 
