@@ -14,6 +14,7 @@ import (
 	"go.opentelemetry.io/collector/consumer/consumertest"
 	"go.opentelemetry.io/otel/attribute"
 
+	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/attr"
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/counters"
 	"github.com/cloudtrail-lake/awscloudtraillakeexporter/internal/emulator"
 )
@@ -123,7 +124,7 @@ func emitted(sink *consumertest.LogsSink, outcome string) map[string]int {
 		for _, rl := range logs.ResourceLogs().All() {
 			for _, sl := range rl.ScopeLogs().All() {
 				for _, lr := range sl.LogRecords().All() {
-					if value, _ := lr.Attributes().Get("aws.cloudtrail_lake.outcome"); value.AsString() == outcome {
+					if value, _ := lr.Attributes().Get(attr.Outcome); value.AsString() == outcome {
 						id, _ := lr.Attributes().Get("aws.cloudtrail_lake.id")
 						ids[id.AsString()]++
 					}

@@ -249,25 +249,33 @@ func TestSenderHidesNothing(t *testing.T) {
 	values := map[string]any{"a list of numbers": []any{int64(0)}, "a number": int64(19), "a text": "rejected", "a map": map[string]any{"k": "v"}}
 	for _, name := range privateNames {
 		for kind, value := range values {
-			for shape, logs := range map[string]plog.Logs{"a record": records(3), "a list": lists(3, 3)} {
-				t.Run(name+"/"+kind+"/"+shape, func(t *testing.T) {
-					out := &pipe{}
-					r := newRig(t, &service{}, withOutlet(Outlet{Rejected: true, Trimmed: true, Ingested: true}, out))
-					for lr := range each(logs) {
-						require.NoError(t, lr.Attributes().PutEmpty(name).FromRaw(value))
-						require.NoError(t, lr.Attributes().PutEmpty(attr.SourcePrefix+name).FromRaw("taken"))
-					}
-					Admit(logs, time.Now(), false)
-					require.Zero(t, r.push(logs, 1).LogRecordCount())
-					require.Equal(t, map[string]int{"e0": 1, "e1": 1, "e2": 1}, r.service.stored)
-					require.EqualValues(t, 3, r.sum("events_mapped"))
-					require.Len(t, out.took, 3, "a receipt for each")
-					for id, data := range r.service.data {
-						require.Contains(t, string(data), "source."+name, id)
-						require.Contains(t, string(data), "source.source."+name, "both are kept")
-					}
-					r.balanced()
-				})
+			for _, asConnector := range []bool{false, true} {
+				for shape, logs := range map[string]plog.Logs{"a record": records(3), "a list": lists(3, 3)} {
+					t.Run(fmt.Sprintf("%s/%s/%s/connector=%v", name, kind, shape, asConnector), func(t *testing.T) {
+						out := &pipe{}
+						r := newRig(t, &service{}, func(o *Options) {
+							if asConnector {
+								withOutlet(Outlet{Rejected: true, Trimmed: true, Ingested: true}, out)(o)
+							}
+						})
+						for lr := range each(logs) {
+							require.NoError(t, lr.Attributes().PutEmpty(name).FromRaw(value))
+							require.NoError(t, lr.Attributes().PutEmpty(attr.SourcePrefix+name).FromRaw("taken"))
+						}
+						Admit(logs, time.Now(), false)
+						require.Zero(t, r.push(logs, 1).LogRecordCount())
+						require.Equal(t, map[string]int{"e0": 1, "e1": 1, "e2": 1}, r.service.stored)
+						require.EqualValues(t, 3, r.sum("events_mapped"))
+						if asConnector {
+							require.Len(t, out.took, 3, "a receipt for each")
+						}
+						for id, data := range r.service.data {
+							require.Contains(t, string(data), "source."+name, id)
+							require.Contains(t, string(data), "source.source."+name, "both are kept")
+						}
+						r.balanced()
+					})
+				}
 			}
 		}
 	}
