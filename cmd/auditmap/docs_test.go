@@ -57,7 +57,7 @@ func runPage(t *testing.T, file string, least int) {
 		return strings.Replace(block, content, strings.TrimRight(session.String(), "\n"), 1)
 	})
 	require.GreaterOrEqual(t, ran, least, "the page has lost examples, or their marks")
-	require.Equal(t, strings.Count(text, "<!-- auditmap:"), len(example.FindAllString(text, -1)), "a mark without its block")
+	require.Len(t, example.FindAllString(text, -1), strings.Count(text, "<!-- auditmap:"), "a mark without its block")
 	if *update {
 		require.NoError(t, os.WriteFile(file, []byte(rewritten), 0o600))
 		return
