@@ -85,7 +85,7 @@ func (d *durable) finish(t *testing.T, in *input, explained int) {
 		}
 		a, _ := seen(t, d.stack) // twins do not make up for what has not been read yet
 		return a.settled(in)
-	}, 2*time.Minute, 200*time.Millisecond, "not every line was settled")
+	}, 5*time.Minute, 200*time.Millisecond, "not every line was settled")
 	d.stop(t)
 	a := take(t, d.stack)
 	twins := a.check(t, in)
