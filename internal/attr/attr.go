@@ -4,8 +4,8 @@
 // Package attr owns the names of the attributes that this component puts on log records, and reads and writes them.
 //
 // History attributes stand on records that wait in the queue for another attempt. Outcome attributes stand on records that leave
-// through the connector. Neither is part of a record's event or digest. A record that a sender gives such attributes has no
-// say in its own delivery: flow.Admit moves them out of the way.
+// through the connector. Neither is part of a record's event or digest. A sender's attributes with such names
+// have no effect: Admit moves them under SourcePrefix.
 package attr
 
 import "strings"
@@ -45,7 +45,7 @@ const (
 	ErrorMessage = Prefix + "error_message"
 )
 
-// What only receipts have. A receipt is no record that a sender sends, so these are ordinary attributes on all other records.
+// What only receipts have. A receipt is not mapped, so IsPrivate does not report these.
 const (
 	EventID    = Prefix + "cloudtrail_event_id"
 	Checksum   = Prefix + "checksum"

@@ -29,8 +29,8 @@ const (
 	firstPause   = time.Millisecond
 	longestPause = 50 * time.Millisecond
 	// refusalTime is how long the queue may take to refuse an offer with wait_for_result. An offer that takes longer was
-	// accepted and waits for its result, so the next sender has its turn. An offer that is refused later than that is in time
-	// as well: its sender only goes to the end of the line.
+	// accepted and waits for its result, so the next sender has its turn. If the queue refuses an offer later than that, its
+	// sender goes to the end of the line.
 	refusalTime = 5 * time.Millisecond
 	// logInterval is the shortest time between two log lines about the same kind of refusal.
 	logInterval = 10 * time.Second
